@@ -64,9 +64,10 @@ class Writer:
                 passes = False
             if passes:
                 return made
-            reply: dict[str, Any] = {"status": status, "headers": {}, "body": None}
             request: dict[str, Any] = {"method": _method(method), "path": "/", "query": "", "headers": {}, "body": None}
-            return {"request": request, "reply": reply, "withheld": True}
+            if status is None:
+                return {"request": request, "failure": failure, "withheld": True}
+            return {"request": request, "reply": {"status": status, "headers": {}, "body": None}, "withheld": True}
 
     def reply(self, method: str, target: str, status: int, received: Part) -> dict[str, Any]:
         """Return the members of a reply."""

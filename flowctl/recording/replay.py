@@ -21,6 +21,8 @@ _LONGEST_TARGET: Final = 32_000
 """Characters of a path and query: a server takes 64 KiB of a request before its body."""
 _FILES: Final = "/export/files/"
 """Below it are files with the rows of a batch, which no record has. Their IDs have no form of their own."""
+_CONTROL: Final = "/_emulator"
+"""Below it the emulator is reset and changed. Experience Platform has nothing there."""
 _UPLOAD: Final = re.compile(r"/import/batches/(?P<batch>[^/]+)/datasets/[^/]+/files/")
 """A file with rows is sent there. The emulator cannot make records of a batch without them."""
 _NO_ROWS: Final = "the rows that it sends are not in the record"
@@ -109,6 +111,8 @@ class Replay:
             return f"there is no reply ({exchange['failure']})"
         if request["method"] == "OTHER":
             return "its method is unknown"
+        if request["path"].startswith(_CONTROL):
+            return "it would change the emulator itself"
         if any(ATOM.search(value) for value in _filters(request["query"])):
             return "the filters in its query are not in the record"
         if len(request["path"]) + len(request["query"]) > _LONGEST_TARGET:

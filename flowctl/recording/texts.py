@@ -16,7 +16,8 @@ _PROGRAMS: Final = ("AdobeID", "techacct.adobe.com", "AdobeService")
 _MEDIA: Final = re.compile(
     r"(?:application/(?:vnd\.adobe\.[a-z.+-]{1,60}(?:-v[0-9][a-z.+-]{0,20})?|json|json-patch\+json|x-www-form-urlencoded|octet-stream|parquet"
     r"|problem\+json)|text/(?:csv|plain|html)|multipart/form-data|\*/\*)"
-    r"(?: ?; ?(?:version=[0-9.]{1,5}|charset=[Uu][Tt][Ff]-8))*"
+    r"(?: ?; ?(?:version=[0-9.]{1,5}"
+    r"|charset=\"?(?:[Uu][Tt][Ff]-(?:8|16)|[Ii][Ss][Oo]-8859-1|[Uu][Ss]-[Aa][Ss][Cc][Ii][Ii])\"?))*"
 )
 _TIME: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9:]{4,5})?)?"

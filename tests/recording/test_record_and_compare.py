@@ -283,6 +283,22 @@ def test_a_request_that_cannot_be_passed_on_is_refused_in_words(
         assert (server.asked, recorder.exchanges, recorder.told) == ([], [], [])
 
 
+def test_a_method_in_lowercase_is_refused(file: Path) -> None:
+    """It would arrive in capitals."""
+    with hostile() as server, recording(server.url, file) as recorder:
+        status, body = said(recorder.url, b"get /data/x")
+        assert (status, body["detail"]) == (400, "The method of a request is in capitals.")
+        assert (server.asked, recorder.exchanges) == ([], [])
+
+
+def test_the_head_of_a_reply_keeps_its_length(file: Path) -> None:
+    with hostile() as server, recording(server.url, file) as recorder:
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4711\r\n\r\n"
+        server.answer = lambda asked: head
+        answer = recorder.http.head(f"{FLOW}/flows")
+        assert (answer.headers["content-length"], answer.headers.get("transfer-encoding")) == ("4711", None)
+
+
 def test_dots_that_are_no_segment_are_passed_on(file: Path) -> None:
     with hostile() as server, recording(server.url, file) as recorder:
         server.answer = lambda asked: reply(b"{}")
