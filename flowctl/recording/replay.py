@@ -1,7 +1,6 @@
 """A record sent again: each request with the emulator's credentials, and with its IDs in place of the recorded ones."""
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,23 +9,18 @@ from urllib.parse import quote, unquote, urlencode
 from flowctl.model.comparison_report import ComparedRecord, Difference, DifferingExchange, SkippedExchange
 from flowctl.recording.differences import Pairs, differences
 from flowctl.recording.exchanges import Part, Writer
+from flowctl.recording.not_sent import batch_of_upload, why_not_sent
 from flowctl.recording.placeholders import ATOM, Placeholders, blanked
 from flowctl.recording.record_file import Recorded
-from flowctl.recording.sandboxes import ALWAYS, sandbox_of, shown_to_exist
+from flowctl.recording.sandboxes import shown_to_exist
 from flowctl.recording.texts import ENDPOINT
 
 _FIRST: Final = 0x1000000
 """The number of the emulator's first placeholder: a record has fewer."""
-_LONGEST_TARGET: Final = 32_000
-"""Characters of a path and query: a server takes 64 KiB of a request before its body."""
 _FILES: Final = "/export/files/"
 """Below it are files with the rows of a batch, which no record has. Their IDs have no form of their own."""
-_CONTROL: Final = "/_emulator"
-"""Below it the emulator is reset and changed. Experience Platform has nothing there."""
-_UPLOAD: Final = re.compile(r"/import/batches/(?P<batch>[^/]+)/datasets/[^/]+/files/")
-"""A file with rows is sent there. The emulator cannot make records of a batch without them."""
-_NO_ROWS: Final = "the rows that it sends are not in the record"
 _WRONG_TOKEN: Final = "Bearer not-a-token"
+_WRONG_SECRET: Final = "not-a-secret"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +80,9 @@ class Replay:
             reason = self._why_not(exchange)
             if reason:
                 skipped.append(SkippedExchange(**where, reason=reason))
-                upload = _UPLOAD.search(request["path"]) if reason == _NO_ROWS else None
-                if upload:
-                    self._pairs.left_out.add(upload["batch"])
+                batch = batch_of_upload(request)
+                if batch:
+                    self._pairs.left_out.add(batch)
                 continue
             compared += 1
             found = tuple(self._differences(exchange))
@@ -104,27 +98,11 @@ class Replay:
         )
 
     def _why_not(self, exchange: dict[str, Any]) -> str:
+        reason = why_not_sent(exchange, self.sandboxes)
+        if reason:
+            return reason
         request = exchange["request"]
-        if exchange.get("withheld"):
-            return "the record withholds it"
-        if exchange.get("reply") is None:
-            return f"there is no reply ({exchange['failure']})"
-        if request["method"] == "OTHER":
-            return "its method is unknown"
-        if request["path"].startswith(_CONTROL):
-            return "it would change the emulator itself"
-        if any(ATOM.search(value) for value in _filters(request["query"])):
-            return "the filters in its query are not in the record"
-        if len(request["path"]) + len(request["query"]) > _LONGEST_TARGET:
-            return "its URL is longer than a server accepts"
-        sandbox = sandbox_of(request)
-        if sandbox in ALWAYS - self.sandboxes and exchange["reply"]["status"] in (403, 404):
-            return f"the record does not show that it had a sandbox {sandbox}, which the emulator always has"
         body = request["body"]
-        if body and "shape" in body:
-            return _NO_ROWS
-        if body and "json" not in body and "form" not in body:
-            return _NO_ROWS if _UPLOAD.search(request["path"]) else "its body is not recorded"
         sent = (request["path"], request["query"], (body or {}).get("json"))
         if not self._pairs.left_out.isdisjoint(_atoms(sent)):
             return "it is about a batch whose rows are not in the record"
@@ -138,9 +116,11 @@ class Replay:
     def _differences(self, exchange: dict[str, Any]) -> Iterator[Difference]:
         request, reply = exchange["request"], exchange["reply"]
         target = self._in_path(request["path"])
+        own = self._credentials(is_refused=reply["status"] == 401)
         if request["query"]:
-            target += "?" + self._filled(request["query"])
-        answer = self._send(request["method"], target, self._headers(request, reply), self._content(request["body"]))
+            target += "?" + self._query(request["query"], own)
+        content = self._content(request["body"], own)
+        answer = self._send(request["method"], target, self._headers(request, reply), content)
         received = Part(headers=answer.headers, content=answer.content, size=len(answer.content))
         live = self._writer.reply(request["method"], target, answer.status, received)
         yield from differences(reply, live, self._pairs)
@@ -154,11 +134,23 @@ class Replay:
             headers["authorization"] = _WRONG_TOKEN if reply["status"] == 401 else f"Bearer {self._platform.token}"
         return headers
 
-    def _content(self, body: dict[str, Any] | None) -> bytes | None:
+    def _credentials(self, *, is_refused: bool) -> dict[str, str]:
+        """Return what the emulator gives a token for, or refuses one."""
+        return {
+            "client_id": self._platform.client,
+            "client_secret": _WRONG_SECRET if is_refused else self._platform.secret,
+        }
+
+    def _query(self, query: str, own: Mapping[str, str]) -> str:
+        pairs = (pair.partition("=") for pair in query.split("&"))
+        return "&".join(
+            f"{name}{sign}{own[name] if name in own else self._filled(value)}" for name, sign, value in pairs
+        )
+
+    def _content(self, body: dict[str, Any] | None, own: Mapping[str, str]) -> bytes | None:
         if body is None:
             return None
         if "form" in body:
-            own = {"client_id": self._platform.client, "client_secret": self._platform.secret}
             return urlencode([(name, own.get(name, value)) for name, value in body["form"]]).encode()
         return json.dumps(self._filled_value(body["json"])).encode()
 
@@ -187,11 +179,6 @@ class Replay:
             return self._stand_ins[atom]
         partner = self._pairs.live(atom)
         return None if partner is None else self._made.originals.get(partner, partner)
-
-
-def _filters(query: str) -> Sequence[str]:
-    """Return the filters of rows in a query, which are an encoded JSON document."""
-    return [value for name, _, value in (pair.partition("=") for pair in query.split("&")) if name == "filters"]
 
 
 def _api_key(exchanges: Sequence[dict[str, Any]]) -> str:

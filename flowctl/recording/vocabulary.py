@@ -24,12 +24,12 @@ _MORE_MEMBERS: Final = """
 imsOrg asc desc grant_type client_id client_secret scope access_token token_type expires_in error_code error-chain
 _errors specificErrors errorMessage errorCode errorDetails additionalContext mappingId mappingVersion deltaColumn
 dateFormat timezone startTime frequency interval backfill scheduleParams selector Mapping xdm adobe/pqs/table
-unifiedProfile unifiedIdentity detail-message report registryRequestId timestamp lastUpdated
-meta:refProperty meta:allFieldAccess columnDelimiter compressionType validationOnly determineProperties
-xdm:cardinality xdm:destinationNamespace xdm:destinationProperty xdm:excludeMetaEnum xdm:repositoryCreatedBy
-repo:createDate meta:descriptorStatus meta:descriptors meta:created meta:updated identityGroup namespaceCode
-enableErrorDiagnostics partialIngestionPercentage acp_enableErrorDiagnostics acp_partialIngestionPercent sensitivity
-containerName containerTTL storageAccountName expiryTime publicKeyId encryptionAlgorithm encryptionKey
+unifiedProfile unifiedIdentity detail-message report registryRequestId timestamp lastUpdated meta:refProperty
+meta:allFieldAccess columnDelimiter compressionType validationOnly determineProperties xdm:cardinality
+xdm:destinationNamespace xdm:destinationProperty xdm:excludeMetaEnum xdm:repositoryCreatedBy repo:createDate
+meta:descriptorStatus meta:descriptors meta:created meta:updated identityGroup namespaceCode enableErrorDiagnostics
+partialIngestionPercentage acp_enableErrorDiagnostics acp_partialIngestionPercent sensitivity containerName
+containerTTL storageAccountName expiryTime expiryDate SASUri SASToken publicKeyId encryptionAlgorithm encryptionKey
 error_description hasNext pageInfo statsCache inletId inletUrl auditTrails
 """
 _MORE_VALUES: Final = """

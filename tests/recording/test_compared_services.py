@@ -45,3 +45,22 @@ def test_a_walk_through_all_operations_compares_equal(platform: Platform, tmp_pa
 
 def _service(path: str) -> str:
     return next(service.prefix for service in SERVICES if path.startswith(service.prefix))
+
+
+def test_tokens_and_credentials_compare_equal(platform: Platform, tmp_path: Path) -> None:
+    file = tmp_path / "record.jsonl"
+    given = {"grant_type": "client_credentials", "client_id": "local-client", "scope": "openid"}
+    zone = f"{FOUNDATION}/connectors/landingzone"
+    with recording(platform.url, file) as recorder:
+        replies = [
+            recorder.http.post("/ims/token/v3", data={**given, "client_secret": "local-secret"}),
+            recorder.http.post("/ims/token/v3", data={**given, "client_secret": "wrong"}),
+            recorder.http.post("/ims/token/v3", params={**given, "client_secret": "local-secret"}),
+            recorder.http.post("/ims/token/v3", params={**given, "client_secret": "wrong"}),
+            recorder.http.get(f"{zone}/credentials?type=user_drop_zone"),
+            recorder.http.post(f"{zone}/credentials?type=user_drop_zone&action=refresh"),
+        ]
+    assert [reply.status_code for reply in replies] == [200, 401, 200, 401, 200, 200]
+    assert "wrong" not in file.read_text()
+    report = compare(file, None)
+    assert (report.compared, report.differing) == (6, ())
