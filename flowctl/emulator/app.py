@@ -13,6 +13,7 @@ from starlette.datastructures import QueryParams
 
 from flowctl.emulator import gateway
 from flowctl.emulator.control import operations as control
+from flowctl.emulator.data_error import DataError
 from flowctl.emulator.database import hindrance
 from flowctl.emulator.errors import Refusal, gateway_refusal, problem
 from flowctl.emulator.json_text import JsonTextError
@@ -177,6 +178,8 @@ def _failed(error: Exception) -> Reply:
     detail = "The emulator failed. If its data is damaged, flowctl emulator reset gives it fresh data."
     if reason is not None:
         detail = f"The data of the emulator cannot be read or written: {reason}."
+    elif isinstance(error, DataError):
+        detail = f"The data of the emulator cannot be used: {error}."
     status, title = (503, "ServiceUnavailable") if is_busy(error) else (500, "InternalError")
     return Reply(status, {"type": "/placeholder/type/uri", "status": status, "title": title, "detail": detail})
 

@@ -7,6 +7,7 @@ So the last part of a checkpoint holds the write lock here.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from typing import TYPE_CHECKING, Final
@@ -26,6 +27,8 @@ _MORE: Final = 4 * 1024 * 1024
 _PATIENCE_MS: Final = 100
 """For how long the last part of a checkpoint waits for readers. Other processes wait with it, if they write."""
 
+_REMOVED: Final = "its files were removed or replaced"
+
 
 class WriteAheadLog:
     """The log of a database, whose connection waits `busy_ms` for locks."""
@@ -35,19 +38,34 @@ class WriteAheadLog:
         self._file = f"{database}-wal"
         self._busy_ms = busy_ms
         self._next = LARGEST
+        self._identity: tuple[int, int] | None = None
         connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES}")
         connection.execute(f"PRAGMA journal_size_limit={_KEPT}")
 
     def bound(self) -> None:
-        """Write all of the log to the database if it is long. Call it after a commit, which is durable already."""
-        try:
-            size = os.stat(self._file).st_size  # noqa: PTH116 - after each commit, and three times as fast
-        except OSError:
-            return
+        """Write all of the log to the database if it is long. Call it after a commit.
+
+        Raises OSError if the commit is not durable, because the files that are open are no longer in the folder.
+        """
+        size = self._size()
         if size < LARGEST:
             self._next = LARGEST
         elif size >= self._next:
             self._next = LARGEST if self._is_written(size) else size + _MORE
+
+    def _size(self) -> int:
+        try:
+            found = os.stat(self._file)  # noqa: PTH116 - after each commit, and three times as fast
+        except OSError as error:
+            if self._identity is None:  # a file system without what such a log needs
+                return 0
+            raise OSError(errno.ENOENT, _REMOVED) from error
+        identity = (found.st_dev, found.st_ino)
+        if self._identity is None:
+            self._identity = identity
+        elif self._identity != identity:
+            raise OSError(errno.ENOENT, _REMOVED)
+        return found.st_size
 
     def _is_written(self, size: int) -> bool:
         """Write the log to the database, and return whether all of it is there. Whatever hinders this, nothing is lost.

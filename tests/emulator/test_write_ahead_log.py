@@ -8,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
+import pytest
+
 from flowctl.emulator import start
 
-from .conftest import FLOW, SPECS, Client
+from .conftest import CATALOG, FLOW, SPECS, Client
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,3 +58,22 @@ def test_a_reader_that_stays_hinders_no_write_and_the_log_is_short_once_it_has_g
         assert _log(tmp_path) < BOUND / 2
         with Client(running.url) as client:
             assert client.get(f"{FLOW}/connections?count=true").json()["count"] == 2 * WRITES
+
+
+@pytest.mark.parametrize("is_replaced", [False, True], ids=["removed", "replaced"])
+def test_a_write_into_files_that_were_removed_is_not_acknowledged(tmp_path, is_replaced):
+    folder = tmp_path / "data"
+    with start(specs_dir=SPECS, data_dir=folder) as running, Client(running.url) as client, ExitStack() as release:
+        assert client.post(f"{CATALOG}/dataSets", json={"name": "kept"}).status_code == 201
+        folder.rename(tmp_path / "elsewhere")
+        if is_replaced:
+            other = release.enter_context(start(specs_dir=SPECS, data_dir=folder))
+            with Client(other.url) as user:
+                assert user.post(f"{CATALOG}/dataSets", json={"name": "new"}).status_code == 201
+        refused = client.post(f"{CATALOG}/dataSets", json={"name": "lost"})
+        reason = "The data of the emulator cannot be read or written: its files were removed or replaced."
+        assert (refused.status_code, refused.json()["detail"]) == (500, reason)
+        reset = client.post("/_emulator/reset")
+        if not is_replaced:
+            assert reset.status_code == 500
+            assert "The data of the emulator cannot be used: " in reset.json()["detail"]
