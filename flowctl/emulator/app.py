@@ -20,6 +20,7 @@ from flowctl.emulator.json_text import JsonTextError
 from flowctl.emulator.message import Call, Caller, Incoming, Reply
 from flowctl.emulator.overview import PAGE_HEADERS, overview
 from flowctl.emulator.request_headers import RequestHeaders
+from flowctl.emulator.request_target import without_address
 from flowctl.emulator.routing import LARGEST_BODY, Router
 from flowctl.emulator.services import SERVICES
 from flowctl.emulator.services.audit.trail import audited
@@ -57,6 +58,7 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        scope = without_address(scope)
         router = self._router(scope["raw_path"].decode("ascii", "replace"))
         largest = router.service.largest_body if router else LARGEST_BODY
         body = await _read_body(receive, largest)

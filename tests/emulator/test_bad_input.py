@@ -217,6 +217,32 @@ def test_a_client_that_sends_no_more_gets_its_replies(client, requests, version,
     assert received.count(b"HTTP/1.1 200 OK") == received.count(b'{"items":[]') == replies
 
 
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("http://{host}{flows}", 200),
+        ("HTTP://{host}{flows}?limit=1", 200),
+        ("http://{host}", 200),
+        ("http://{host}/nothing", 404),
+        ("http://evil.example{flows}", 403),
+        ("http://{flows}", 403),
+        ("http://a@{host}{flows}", 403),
+        ("ftp://{host}{flows}", 404),
+        ("*", 404),
+    ],
+)
+def test_a_target_may_be_an_address(client, target, status):
+    """Clients that take the emulator for a proxy send it so; the host of the address counts, not `Host`."""
+    place = urlsplit(client.url)
+    lines = [f"{name}: {value}" for name, value in HEADERS.items()]
+    lines += [f"Host: {place.netloc}", "Connection: close"]
+    asked = target.format(host=place.netloc, flows=f"{FLOW}/flows")
+    with socket.create_connection((place.hostname, place.port), timeout=10) as connection:
+        connection.sendall("\r\n".join([f"GET {asked} HTTP/1.1", *lines, "", ""]).encode())
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert received.startswith(b"HTTP/1.1 %d" % status), received
+
+
 def test_a_patch_cannot_make_an_invalid_object(client):
     base = client.base()
     for operation in (
