@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flowctl.emulator.data_error import DamagedLock, DataError, DataInUse, FolderInUse
+from flowctl.emulator.data_error import DamagedLock, DataError, DataInUse, FolderInUse, NewerData
 from flowctl.emulator.packaged import specs_folder
 
 if TYPE_CHECKING:
@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
     from flowctl.emulator.server import RunningEmulator
 
-__all__ = ["DamagedLock", "DataError", "DataInUse", "FolderInUse", "require_unused", "reset", "serve", "start"]
+__all__ = [
+    "DamagedLock",
+    "DataError",
+    "DataInUse",
+    "FolderInUse",
+    "NewerData",
+    "require_unused",
+    "reset",
+    "serve",
+    "start",
+]
 
 
 def start(

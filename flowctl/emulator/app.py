@@ -13,15 +13,18 @@ from starlette.datastructures import QueryParams
 
 from flowctl.emulator import gateway
 from flowctl.emulator.control import operations as control
-from flowctl.emulator.database import hindrance, is_busy
+from flowctl.emulator.data_error import DataError
+from flowctl.emulator.database import hindrance
 from flowctl.emulator.errors import Refusal, gateway_refusal, problem
 from flowctl.emulator.json_text import JsonTextError
 from flowctl.emulator.message import Call, Caller, Incoming, Reply
 from flowctl.emulator.overview import PAGE_HEADERS, overview
 from flowctl.emulator.request_headers import RequestHeaders
+from flowctl.emulator.request_target import without_address
 from flowctl.emulator.routing import LARGEST_BODY, Router
 from flowctl.emulator.services import SERVICES
 from flowctl.emulator.services.audit.trail import audited
+from flowctl.emulator.soundness import is_busy
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -55,9 +58,13 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        scope = without_address(scope)
         router = self._router(scope["raw_path"].decode("ascii", "replace"))
         largest = router.service.largest_body if router else LARGEST_BODY
-        incoming = _incoming(scope, await _read_body(receive, largest))
+        body = await _read_body(receive, largest)
+        if body is None:
+            return
+        incoming = _incoming(scope, body)
         try:
             self._names.check(incoming.headers, (scope.get("server") or ("",))[0])
         except Refusal as refusal:
@@ -173,16 +180,23 @@ def _failed(error: Exception) -> Reply:
     detail = "The emulator failed. If its data is damaged, flowctl emulator reset gives it fresh data."
     if reason is not None:
         detail = f"The data of the emulator cannot be read or written: {reason}."
+    elif isinstance(error, DataError):
+        detail = f"The data of the emulator cannot be used: {error}."
     status, title = (503, "ServiceUnavailable") if is_busy(error) else (500, "InternalError")
     return Reply(status, {"type": "/placeholder/type/uri", "status": status, "title": title, "detail": detail})
 
 
-async def _read_body(receive: Receive, largest: int) -> bytes:
-    """Read the whole body, but keep no more of it than shows that it is too large."""
+async def _read_body(receive: Receive, largest: int) -> bytes | None:
+    """Read the whole body, but keep no more of it than shows that it is too large.
+
+    Returns None if the client breaks off: what has arrived is not the request, even where it looks like one.
+    """
     chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         chunk: bytes = message.get("body", b"")
         if size <= largest:
             chunks.append(chunk)

@@ -17,6 +17,10 @@ class DataInUse(DataError):  # noqa: N818 - reads as what happened
     """The emulator's data is not damaged, but another program has locked it."""
 
 
+class NewerData(DataError):  # noqa: N818 - reads as what happened
+    """The emulator's data is sound, and was written by a newer release."""
+
+
 class DamagedLock(DataError):  # noqa: N818 - reads as what happened
     """What has the name of a lock file cannot be locked; it holds no data, so that deleting it is the cure."""
 

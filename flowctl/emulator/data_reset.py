@@ -37,7 +37,11 @@ def reset(data_dir: Path) -> None:
 @contextlib.contextmanager
 def _unused(data_dir: Path) -> Iterator[None]:
     """Keep emulators from the data in a folder."""
-    if not data_dir.is_dir():
+    try:
+        is_there = data_dir.is_dir()
+    except OSError as error:
+        raise DataError(f"{data_dir}: {error.strerror}") from error
+    if not is_there:
         yield
         return
     with used_by_no_other(data_dir):

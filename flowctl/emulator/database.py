@@ -6,7 +6,9 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from flowctl.emulator.data_error import DataError, DataInUse
+from flowctl.emulator.data_error import DataError, DataInUse, NewerData
+from flowctl.emulator.soundness import code_of, is_busy, require_columns, require_sound, require_usable
+from flowctl.emulator.write_ahead_log import WriteAheadLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
 NAME = "platform.sqlite3"
 LAYOUT_VERSION = 4
 BUSY_SECONDS = 10.0
-_LOG_PAGES = 4000
-"""Pages in the write-ahead log, 16 MB, before they go to the file: four times SQLite's own number, because a disk takes
-about 10 ms for that, as long as for 15 creations of a flow."""
 _HINDRANCES = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -78,15 +77,6 @@ CREATE TABLE IF NOT EXISTS transition (
 """
 
 
-# Tables, with the column that holds JSON, and the layout from which on they are there.
-_JSON_COLUMNS = (
-    ("object", "body", 1),
-    ("sandbox", "body", 1),
-    ("client", "permissions", 1),
-    ("audit_event", "body", 4),
-)
-
-
 def files_of(path: Path) -> tuple[Path, ...]:
     """Return the files that SQLite keeps for a database."""
     return tuple(path.with_name(path.name + ending) for ending in ("", "-wal", "-shm", "-journal"))
@@ -96,22 +86,13 @@ def hindrance(error: BaseException) -> str | None:
     """Return why undamaged data cannot be read or written, such as a full disk; None for any other error."""
     if isinstance(error, OSError):
         return error.strerror
-    is_one = isinstance(error, sqlite3.Error) and _code(error) in _HINDRANCES
+    is_one = isinstance(error, sqlite3.Error) and code_of(error) in _HINDRANCES
     return str(error) if is_one else None
-
-
-def is_busy(error: BaseException) -> bool:
-    """Whether another program has locked the data."""
-    return isinstance(error, sqlite3.Error) and _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether a file is not a sound database."""
-    return _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
-
-
-def _code(error: sqlite3.Error) -> int:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code_of(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 class Database:
@@ -125,8 +106,7 @@ class Database:
         """Open the file, or make it. Raises `DataError` for one that is not a sound database of the emulator."""
         self.on_stored: Callable[[], None] = lambda: None
         for file in files_of(path):
-            if file.exists() and not file.is_file():
-                raise DataError(f"{file} is not a regular file")
+            require_usable(file)
         try:
             self.connection = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=512
@@ -134,45 +114,37 @@ class Database:
         except sqlite3.Error as error:
             raise DataError(f"{path}: {error}") from error
         try:
-            self._open()
+            self._open(path)
         except (sqlite3.Error, DataError) as error:
             self.close()
             if is_busy(error):
                 raise DataInUse(f"{path} is locked by another program") from error
+            if isinstance(error, NewerData):
+                raise NewerData(f"{path}: {error}") from error
             raise DataError(f"{path}: {error}") from error
         except ValueError as error:  # text that is not UTF-8
             self.close()
             raise DataError(f"{path}: it is damaged") from error
 
-    def _open(self) -> None:
+    def _open(self, path: Path) -> None:
         (version,) = self.connection.execute("PRAGMA user_version").fetchone()
         if version > LAYOUT_VERSION:
-            raise DataError(f"it was written by a newer release (layout {version})")
+            raise NewerData(f"it was written by a newer release (layout {version})")
         tables = {name for (name,) in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if version == 0 and tables:
             raise DataError("it is the database of another program")
         if version:
-            self._check(tables, version)
+            require_sound(self.connection, tables, version)
         self.connection.execute("PRAGMA journal_mode=WAL")
         self.connection.execute("PRAGMA synchronous=NORMAL")
-        self.connection.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
+        self._log = WriteAheadLog(self.connection, path, busy_ms=int(BUSY_SECONDS * 1000))
         if version < LAYOUT_VERSION:
             with self.writing():
                 for statement in _TABLES.split(";"):
                     self.connection.execute(statement)
                 self.connection.execute(f"PRAGMA user_version={LAYOUT_VERSION}")
-
-    def _check(self, tables: set[str], version: int) -> None:
-        """Read through what an earlier process left, so that damage shows now and not in the middle of a request."""
-        (verdict,) = self.connection.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict != "ok":
-            raise DataError(f"it is damaged ({' '.join(str(verdict).split())})")
-        for table, column in ((table, column) for table, column, since in _JSON_COLUMNS if version >= since):
-            if table not in tables:
-                raise DataError(f"it has no table {table}")
-            found = self.connection.execute(f"SELECT 1 FROM {table} WHERE NOT json_valid({column}) LIMIT 1").fetchone()
-            if found is not None:
-                raise DataError(f"it is damaged (a row of {table} is not JSON)")
+        if version:
+            require_columns(self.connection)
 
     @contextmanager
     def writing(self, *, keep: bool = True) -> Iterator[None]:
@@ -192,6 +164,7 @@ class Database:
                 self.connection.execute("ROLLBACK")
             raise
         if keep:
+            self._log.bound()
             self.on_stored()
 
     def close(self) -> None:

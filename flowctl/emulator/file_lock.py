@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 from typing import TYPE_CHECKING
 
-from flowctl.emulator.database import is_busy
+from flowctl.emulator.soundness import is_busy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -70,7 +70,7 @@ def _locked(path: Path, seconds: float = 0) -> Iterator[bool]:
         try:
             is_mine = release.enter_context(file_lock(path, seconds))
         except sqlite3.Error as error:
-            if is_damage(error) or path.is_dir():
+            if is_damage(error) or os.path.isdir(path):  # noqa: PTH112 - Path raises where a folder above cannot be entered
                 raise DamagedLock(path) from error
             raise DataError(f"{path}: {error}") from error
         yield is_mine

@@ -36,6 +36,7 @@ class Connections:
 
         class TrackedProtocol(H11Protocol):
             _heard = 0.0
+            _sends_no_more = False
 
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
                 super().connection_made(transport)
@@ -47,6 +48,17 @@ class Connections:
             def data_received(self, data: bytes) -> None:
                 self._heard = self.loop.time()
                 super().data_received(data)
+
+            def eof_received(self) -> bool:  # type: ignore[override]
+                """Keep a connection on which the client only waits for replies: uvicorn alone would close it."""
+                is_whole = self.conn.their_state in (h11.DONE, h11.MUST_CLOSE)
+                self._sends_no_more = is_whole and not self.cycle.response_complete
+                return self._sends_no_more
+
+            def on_response_complete(self) -> None:
+                super().on_response_complete()
+                if self._sends_no_more and self.cycle.response_complete:
+                    self.transport.close()
 
             def _wait(self, seconds: float) -> None:
                 self._waiting = self.loop.call_later(seconds, self._give_up)

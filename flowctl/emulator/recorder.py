@@ -204,8 +204,9 @@ class Recorder:
         whole = b"".join(parts)
         if not state.has_begun:
             whole = self._led_here(whole)
-            headers = [(name, value) for name, value in reply.headers if name.lower() != b"content-length"]
+            headers = list(reply.headers)
             if passed.method != "HEAD" and reply.status not in (204, 304):
+                headers = [(name, value) for name, value in headers if name.lower() != b"content-length"]
                 headers.append((b"content-length", str(len(whole)).encode()))
             state.has_begun = True
             await _begin(send, reply.status, self._located(headers))
@@ -254,6 +255,8 @@ class _State:
 def _check(scope: Scope) -> None:
     """Raise `Refusal` for a request that would not arrive as it is recorded."""
     path: bytes = scope["raw_path"]
+    if not scope["method"].isupper():
+        raise problem(400, "BadRequest", "The method of a request is in capitals.")
     if not path.startswith(b"/"):
         raise problem(400, "BadRequest", "The target of a request is a path.")
     if b"#" in path or b"#" in scope["query_string"]:

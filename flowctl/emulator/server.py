@@ -128,7 +128,8 @@ def _build(
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DataError(f"{data_dir}: {error.strerror}") from error
+        why = "it is not a folder" if isinstance(error, FileExistsError) else error.strerror
+        raise DataError(f"{data_dir}: {why}") from error
     own = release.enter_context(used(data_dir, url))
     path = data_dir / NAME
     database = Database(path)
@@ -147,6 +148,9 @@ def _build(
         worker = Worker(platform)
         platform.worker = worker
         worker.resume()
+    except OSError as error:
+        database.close()
+        raise DataError(f"{error.filename}: {error.strerror}") from error
     except (sqlite3.Error, ValueError, KeyError) as error:  # rows that are there and cannot be
         database.close()
         raise DataError(f"{path}: it is damaged ({type(error).__name__})") from error

@@ -27,6 +27,7 @@ class SecretValues:
         self._known: set[str] = set()
         self._new: dict[str, bool] = {}
         self._public: set[str] = set()
+        self._said: tuple[str, frozenset[str]] | None = None
         self._searches: list[Search] = []
 
     def add(self, *secrets: Any) -> None:
@@ -51,6 +52,7 @@ class SecretValues:
         """
         with self._lock:
             self._public.update(words)
+            self._said = None
 
     def masked(self, text: str) -> str:
         """The text with `(sensitive)` in place of every secret; JSON stays JSON."""
@@ -92,9 +94,11 @@ class SecretValues:
         with self._lock:
             if self._new:
                 # Secrets that are learned later, such as tokens, get a search of their own: the first one may be large.
-                said = set(map(folded, self._public))
-                words = {part for word in said for part in (word, *word.split("-"))}
-                public = "\n".join(said)
+                if self._said is None:
+                    said = set(map(folded, self._public))
+                    words = frozenset(part for word in said for part in (word, *word.split("-")))
+                    self._said = "\n".join(said), words
+                public, words = self._said
                 made = [
                     needle
                     for secret, structured in self._new.items()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flowctl.emulator import DamagedLock, DataError, DataInUse, FolderInUse
+from flowctl.emulator import DamagedLock, DataError, DataInUse, FolderInUse, NewerData
 from flowctl.model.errors import StateError
 
 
@@ -31,6 +31,13 @@ def emulator_problems(reset: str = "run `flowctl emulator reset`") -> Iterator[N
             f"cannot use the data of the emulator: {error}",
             detail="The emulator keeps no data in that file.",
             hint=f"Delete {error.path}, then run the command again.",
+        ) from error
+    except NewerData as error:
+        raise StateError.because(
+            "emulator-data",
+            f"cannot use the data of the emulator: {error}",
+            detail="The data is not damaged.",
+            hint=f"Install a newer release of flowctl. To start with fresh data, {reset}.",
         ) from error
     except DataError as error:
         raise StateError.because(

@@ -1,6 +1,7 @@
 """Recording what a client and Experience Platform say to each other, and comparing a record with the emulator."""
 
 import http.client
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from flowctl.recording.replay import Answer
 
 _SECONDS: Final = 60.0
+_CREATED: Final = 202
+_EXISTS: Final = 409
 
 
 def record(
@@ -144,7 +147,8 @@ def compare(file: Path, url: str | None) -> "ComparedRecord":
     Raises FlowctlError for a file that is not a record, and for an address at which no emulator answers.
     """
     from flowctl.emulator.directory import LOCAL_CLIENT, LOCAL_ORG, LOCAL_SECRET, LOCAL_TENANT, LOCAL_TOKEN
-    from flowctl.recording.replay import Platform, Replay, sandboxes
+    from flowctl.recording.replay import Platform, Replay
+    from flowctl.recording.sandboxes import ALWAYS
 
     try:
         recorded = read(file)
@@ -164,9 +168,10 @@ def compare(file: Path, url: str | None) -> "ComparedRecord":
         connection = _Connection(address)
         with closing(connection):
             connection.require_emulator()
-            for name in sandboxes(recorded):
+            replay = Replay(recorded, platform, connection.send)
+            for name in sorted(replay.sandboxes - ALWAYS):
                 connection.add_sandbox(name)
-            return Replay(recorded, platform, connection.send).compared(str(file))
+            return replay.compared(str(file))
 
 
 @contextmanager
@@ -211,8 +216,10 @@ class _Connection:
             "x-gw-ims-org-id": LOCAL_ORG,
             "Content-Type": "application/json",
         }
-        body = f'{{"name": "{name}", "title": "{name}", "type": "development"}}'.encode()
-        self.send("POST", "/data/foundation/sandbox-management/sandboxes", headers, body)
+        body = json.dumps({"name": name, "title": name, "type": "development"}).encode()
+        status = self.send("POST", "/data/foundation/sandbox-management/sandboxes", headers, body).status
+        if status not in (_CREATED, _EXISTS):
+            raise self._unreachable(f"it creates no sandbox {name} (HTTP {status})")
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> "Answer":
         """Return the reply to one request."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from flowctl.masking.secret_values import SecretValues
+from flowctl.recording.field_descriptions import BOUNDS, DESCRIBED, bound, is_description
 from flowctl.recording.texts import Texts
 from flowctl.recording.vocabulary import vocabulary
 from flowctl.strict_json import NotJson, parse, text_of
@@ -31,10 +32,14 @@ tenantId meta:tenantNamespace primaryIdentity meta:extends meta:intendedToExtend
 """
 _PATHS: Final = frozenset(_WORDS_OF_PATHS.split())
 """Members with a path, a name of a field or an expression: their words are replaced one by one."""
+_WORDS_OF_NAMESPACES: Final = "code namespaceCode xdm:namespace xdm:identityNamespace xdm:destinationNamespace"
+_NAMESPACES: Final = frozenset(_WORDS_OF_NAMESPACES.split())
+"""Members with the code of an identity namespace, which has letters and digits only."""
+_NAMESPACE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _WORDS_OF_NUMBERS: Final = """
 status statusCode interval startTime version xdm:sourceVersion xdm:destinationVersion limit count
 partialIngestionPercent minLength maxLength minItems maxItems expires_in mappingVersion meta:xdmVersion
-windowStartTime windowEndTime multipleOf
+windowStartTime windowEndTime multipleOf xdmVersion supportVersion
 """
 _NUMBERS: Final = frozenset(_WORDS_OF_NUMBERS.split())
 """Members whose numbers belong to structure. Every other number becomes 1."""
@@ -53,8 +58,9 @@ _CODES_OF_ERRORS: Final = _CODES | {"code"}
 _CODES_OF_PROBLEMS: Final = _CODES_OF_ERRORS | {"type", "title", "detail"}
 """Members of a reply that is an error in which a code may stand."""
 _DATA: Final = re.compile(
-    r"/explore(?:[/?]|$)|/preview(?:[/?]|$)|/(?:data/)?foundation/(?:import|export)/|/(?:samples|sampledata)(?:[/?]|$)"
-    r"|/dataSetFiles|/collection/|/core/(?:ups|edge)/|/query/"
+    r"/explore(?:[/?]|$)|/preview(?:[/?]|$)|/(?:samples|sampledata)(?:[/?]|$)"
+    r"|/(?:data/)?foundation/(?:export/|import/(?!batches(?:/[^/?]*)?/?(?:\?|$)))"
+    r"|/dataSetFiles|/views/[^/]+/files|/uniques/|/collection/|/core/(?:ups|edge)/|/query/"
 )
 _FORM: Final = "application/x-www-form-urlencoded"
 _FORM_WORDS: Final = frozenset({"grant_type", "scope"})
@@ -112,7 +118,7 @@ class Bodies:
             patch = value.get("path") if isinstance(value.get("op"), str) else None
             return {
                 self._texts.key(name): self._value(each, name, codes, secret=secret)
-                if member == "properties" and _is_description(each)
+                if member in DESCRIBED and is_description(each)
                 else self._member(name, each, patch, codes, secret=secret or name in _SECRET_BELOW)
                 for name, each in value.items()
             }
@@ -121,6 +127,10 @@ class Bodies:
         if isinstance(value, bool) or value is None:
             return value
         if isinstance(value, int | float):
+            if member in BOUNDS and not secret:
+                return bound(value)
+            if member == "id" and isinstance(value, int) and not secret:
+                return self._texts.number(value)
             kept = member in _NUMBERS and not secret and (member not in _COUNTS or abs(value) <= _MOST)
             return value if kept else (1 if isinstance(value, int) else 1.5)
         if not secret and member in codes and _is_code(value, member, codes):
@@ -129,7 +139,7 @@ class Bodies:
 
     def _member(self, name: str, value: Any, patch: Any, codes: frozenset[str], *, secret: bool) -> Any:
         if isinstance(patch, str) and name == "path" and isinstance(value, str):
-            return self._texts.words(value)
+            return "/".join(map(self._texts.key, value.split("/")))
         if isinstance(patch, str) and name == "value":
             parts = patch.split("/")
             last = next((part for part in reversed(parts) if part and not part.isdigit() and part != "-"), "")
@@ -150,7 +160,8 @@ class Bodies:
         if member in _NUMBERS and numbers.fullmatch(text):
             whole = text.partition(".")[0]
             return text if member not in _COUNTS or int(whole) <= _MOST else self._texts.made.text(text)
-        if member in _PATHS:
+        namespace = member in _NAMESPACES and _NAMESPACE.fullmatch(text) and text not in vocabulary().values
+        if member in _PATHS or namespace:
             return self._texts.words(text)
         return self._texts.value(text, prose=member in _PROSE)
 
@@ -164,8 +175,6 @@ class Bodies:
 
 _NO_SECRETS: Final = frozenset({"continuationToken", "token_type", "publicKeyId", "primaryKey"})
 """Members whose names sound of a credential and that have none."""
-_TYPES: Final = frozenset({"string", "number", "integer", "boolean", "object", "array", "null"})
-"""Types of JSON Schema."""
 _FIRST_ERROR: Final = 400
 _HIDDEN: Final = "**************"
 
@@ -174,13 +183,6 @@ def _is_code(text: str, member: str, codes: frozenset[str]) -> bool:
     """Whether a text is the code of an error; one of digits alone stands in replies that are errors."""
     of_gateway = codes == _CODES_OF_PROBLEMS and member in _CODES_OF_ERRORS
     return _CODE.fullmatch(text) is not None or (of_gateway and _GATEWAY_CODE.fullmatch(text) is not None)
-
-
-def _is_description(value: Any) -> bool:
-    """Whether a member of `properties` describes a field, as in connection specs and schemas: then its name is no
-    sign of a secret.
-    """
-    return isinstance(value, dict) and isinstance(value.get("type"), str) and value["type"] in _TYPES
 
 
 def kind_of(value: Any) -> str:

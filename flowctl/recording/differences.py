@@ -18,7 +18,7 @@ message detail title description created updated createdAt updatedAt createdBy u
 createdUser updatedUser etag eTag href requestId request_id registryRequestId count totalCount total timestamp
 createdDate modifiedDate lastModifiedDate modifiedBy lastModifiedBy sandboxId region repo:createdDate
 repo:lastModifiedDate repo:createdBy repo:lastModifiedBy repo:etag expires_in access_token version inputBytes
-outputBytes durationSummary icon meta:globalLibVersion adobe~1pqs~1table
+outputBytes durationSummary metrics icon meta:globalLibVersion adobe~1pqs~1table
 """
 _OF_THE_MOMENT: Final = frozenset(_WORDS_OF_THE_MOMENT.split())
 """Members whose values differ between any two replies: times, authors, counts, prose."""
@@ -26,14 +26,22 @@ _OF_THE_MOMENT: Final = frozenset(_WORDS_OF_THE_MOMENT.split())
 
 _OF_ALL_OBJECTS: Final = frozenset({"classUsage"})
 """Members that list what an organization has, its objects from before the record among them."""
+_OF_BATCHES: Final = frozenset({"lastBatchId", "lastBatchStatus", "lastSuccessfulBatch"})
+"""Members of a dataset that tell of its batches."""
+_SANDBOXES: Final = "/sandboxes"
+"""The list of sandboxes, which have names for IDs."""
 
 
 class Pairs:
-    """Which placeholder of the record is which of the emulator's replies."""
+    """Which placeholder of the record is which of the emulator's replies.
+
+    What is below an ID in `left_out` is not compared.
+    """
 
     def __init__(self) -> None:
         self._live: dict[str, str] = {}
         self._recorded: dict[str, str] = {}
+        self.left_out: set[str] = set()
 
     def live(self, recorded: str) -> str | None:
         """Return the partner of a placeholder of the record."""
@@ -97,6 +105,8 @@ def _values(recorded: Any, live: Any, at: str, pairs: Pairs) -> Iterator[Differe
         yield from _lists(recorded, live, at, pairs)
     elif isinstance(recorded, str):
         yield from _texts(recorded, live, at, pairs)
+    elif ATOM.fullmatch(str(recorded)) and ATOM.fullmatch(str(live)):
+        yield from _texts(str(recorded), str(live), at, pairs)
     elif recorded != live and not _is_of_the_moment(at):
         yield Difference(kind="value", at=at, recorded=recorded, emulator=live)
 
@@ -106,7 +116,9 @@ def _objects(recorded: dict[str, Any], live: dict[str, Any], at: str, pairs: Pai
     unpaired = []
     for name, value in recorded.items():
         partner = name if name in left else pairs.translated(name)
-        if partner in left:
+        if name in pairs.left_out or (pairs.left_out and name in _OF_BATCHES):
+            left.pop(partner, None)
+        elif partner in left:
             yield from _values(value, left.pop(partner), f"{at}/{_escaped(name)}", pairs)
         elif ATOM.search(name):
             unpaired.append(name)
@@ -118,14 +130,16 @@ def _objects(recorded: dict[str, Any], live: dict[str, Any], at: str, pairs: Pai
         yield from _texts(name, partner, at, pairs)
         yield from _values(recorded[name], live[partner], f"{at}/{_escaped(name)}", pairs)
     for name, value in left.items():
-        if name not in strange:
+        if name not in strange and not (pairs.left_out and name in _OF_BATCHES):
             yield Difference(kind="additional", at=f"{at}/{_escaped(name)}", recorded=None, emulator=kind_of(value))
 
 
 def _lists(recorded: list[Any], live: list[Any], at: str, pairs: Pairs) -> Iterator[Difference]:
     """Yield how lists differ. Of objects with IDs, only those in both are compared: others were there before."""
-    mine = {key: item for item in recorded if (key := _id(item)) is not None}
-    other = {key: item for item in live if (key := _id(item)) is not None}
+    recorded = [item for item in recorded if _id(item, at) not in pairs.left_out]
+    live = [item for item in live if _id(item, at) not in {pairs.live(key) for key in pairs.left_out}]
+    mine = {key: item for item in recorded if (key := _id(item, at)) is not None}
+    other = {key: item for item in live if (key := _id(item, at)) is not None}
     if recorded and len(mine) == len(recorded) and len(other) == len(live):
         known = {key: pairs.translated(key) for key in mine}
         left = [key for key, partner in known.items() if partner not in other]
@@ -148,10 +162,10 @@ def _lists(recorded: list[Any], live: list[Any], at: str, pairs: Pairs) -> Itera
         yield from _values(item, partner, f"{at}/{index}", pairs)
 
 
-def _id(item: Any) -> str | None:
+def _id(item: Any, at: str) -> str | None:
     if isinstance(item, dict):
-        for name in ("$id", "id", "@id"):
-            if isinstance(item.get(name), str):
+        for name in ("name",) if at == _SANDBOXES else ("$id", "id", "@id"):
+            if isinstance(item.get(name), str | int):
                 return str(item[name])
     return None
 

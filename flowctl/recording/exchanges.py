@@ -39,6 +39,8 @@ class Writer:
     def __init__(self, endpoint: str = "", placeholders: Placeholders | None = None) -> None:
         self.made = placeholders or Placeholders()
         self._secrets = SecretValues()
+        # What every record holds is not a secret: a password that is such a word hides nothing, and would withhold all.
+        self._secrets.publish(vocabulary().members | vocabulary().values)
         self._texts = Texts(self.made, endpoint)
         self._bodies = Bodies(self._texts, self._secrets)
         self._lock = threading.Lock()
@@ -62,9 +64,10 @@ class Writer:
                 passes = False
             if passes:
                 return made
-            reply: dict[str, Any] = {"status": status, "headers": {}, "body": None}
             request: dict[str, Any] = {"method": _method(method), "path": "/", "query": "", "headers": {}, "body": None}
-            return {"request": request, "reply": reply, "withheld": True}
+            if status is None:
+                return {"request": request, "failure": failure, "withheld": True}
+            return {"request": request, "reply": {"status": status, "headers": {}, "body": None}, "withheld": True}
 
     def reply(self, method: str, target: str, status: int, received: Part) -> dict[str, Any]:
         """Return the members of a reply."""

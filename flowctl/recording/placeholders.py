@@ -14,7 +14,7 @@ ID: Final = re.compile(
 """IDs of Experience Platform: UUIDs, hexadecimal numbers of 16 digits or more, ULIDs."""
 ATOM: Final = re.compile(
     r"(?<![0-9A-Za-z-])(?:(?:text|secret|person|org|host)-[0-9]+|00000000-0000-4000-8000-[0-9a-f]{12}"
-    r"|f0{7,119}[0-9a-f]{8}|F0{17}[0-9A-F]{8})(?![0-9A-Za-z-])|(?<![0-9A-Za-z])word[0-9]+(?![0-9A-Za-z])"
+    r"|f0{7,119}[0-9a-f]{8}|F0{17}[0-9A-F]{8}|80{6}[0-9]{8})(?![0-9A-Za-z-])|(?<![0-9A-Za-z])word[0-9]+(?![0-9A-Za-z])"
 )
 """A placeholder anywhere in a text."""
 _ULID_LENGTH: Final = 26
@@ -65,6 +65,10 @@ class Placeholders:
         if len(value) == _ULID_LENGTH and not re.fullmatch("[0-9a-f]+", value):
             return self._of(value, lambda number: f"F{0:017d}{number:08X}")
         return self._of(value, lambda number: f"f{0:0{len(value) - 9}d}{number:08x}")
+
+    def number(self, value: int) -> int:
+        """Return what stands for a number that is the ID of an object."""
+        return int(self._of(str(value), lambda number: f"8{number:014d}", kind="number"))
 
     def _of(self, value: str, form: Callable[[int], str], kind: str = "") -> str:
         if value in self._kept:

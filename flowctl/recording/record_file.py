@@ -19,6 +19,10 @@ _HEADERS: Final = frozenset({*SENT, *RECEIVED, "authorization"})
 """Others, such as those of the length of a body, would not be those of the request that is sent."""
 
 
+_BODIES: Final = frozenset({"json", "form", "shape", "bytes"})
+"""What a record says of a body: one of them."""
+
+
 class RecordError(ValueError):
     """The file is not a record; the message says where and why, to follow "is not a record: "."""
 
@@ -101,6 +105,8 @@ def _exchange(line: str, number: int) -> dict[str, Any]:
     reply = value.get("reply")
     if reply is None and isinstance(value.get("failure"), str):
         return value
+    if value.get("withheld") is True and isinstance(reply, dict):
+        return value
     if not isinstance(reply, dict) or not _is_side(reply) or type(reply.get("status")) is not int:
         raise RecordError(f"line {number} has no reply")
     return value
@@ -121,7 +127,7 @@ def _is_request(value: Any) -> bool:
 
 def _is_side(value: dict[str, Any]) -> bool:
     headers, body = value.get("headers"), value.get("body")
-    if not isinstance(headers, dict) or not (body is None or isinstance(body, dict)):
+    if not isinstance(headers, dict) or not (body is None or (isinstance(body, dict) and body.keys() & _BODIES)):
         return False
     form = (body or {}).get("form", [])
     pairs = isinstance(form, list) and all(

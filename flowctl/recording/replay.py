@@ -9,17 +9,18 @@ from urllib.parse import quote, unquote, urlencode
 from flowctl.model.comparison_report import ComparedRecord, Difference, DifferingExchange, SkippedExchange
 from flowctl.recording.differences import Pairs, differences
 from flowctl.recording.exchanges import Part, Writer
+from flowctl.recording.not_sent import batch_of_upload, why_not_sent
 from flowctl.recording.placeholders import ATOM, Placeholders, blanked
 from flowctl.recording.record_file import Recorded
+from flowctl.recording.sandboxes import shown_to_exist
 from flowctl.recording.texts import ENDPOINT
 
 _FIRST: Final = 0x1000000
 """The number of the emulator's first placeholder: a record has fewer."""
-_LONGEST_TARGET: Final = 32_000
-"""Characters of a path and query: a server takes 64 KiB of a request before its body."""
 _FILES: Final = "/export/files/"
 """Below it are files with the rows of a batch, which no record has. Their IDs have no form of their own."""
 _WRONG_TOKEN: Final = "Bearer not-a-token"
+_WRONG_SECRET: Final = "not-a-secret"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +49,14 @@ Send = Callable[[str, str, Mapping[str, str], bytes | None], Answer]
 
 
 class Replay:
-    """One record, compared exchange by exchange."""
+    """One record, compared exchange by exchange. The emulator has to have its `sandboxes` before."""
 
     def __init__(self, recorded: Recorded, platform: Platform, send: Send) -> None:
         self._recorded = recorded
         self._platform = platform
         self._send = send
         self._pairs = Pairs()
+        self.sandboxes = shown_to_exist(recorded.exchanges)
         known = _atoms(recorded.exchanges)
         organization, tenant = _first(known, "org-"), _tenant(recorded.exchanges)
         self._stand_ins = {organization: platform.organization.removesuffix("@AdobeOrg"), tenant: platform.tenant}
@@ -78,6 +80,9 @@ class Replay:
             reason = self._why_not(exchange)
             if reason:
                 skipped.append(SkippedExchange(**where, reason=reason))
+                batch = batch_of_upload(request)
+                if batch:
+                    self._pairs.left_out.add(batch)
                 continue
             compared += 1
             found = tuple(self._differences(exchange))
@@ -93,19 +98,14 @@ class Replay:
         )
 
     def _why_not(self, exchange: dict[str, Any]) -> str:
+        reason = why_not_sent(exchange, self.sandboxes)
+        if reason:
+            return reason
         request = exchange["request"]
-        if exchange.get("withheld"):
-            return "the record withholds it"
-        if exchange.get("reply") is None:
-            return f"there is no reply ({exchange['failure']})"
-        if request["method"] == "OTHER":
-            return "its method is unknown"
-        if len(request["path"]) + len(request["query"]) > _LONGEST_TARGET:
-            return "its URL is longer than a server accepts"
         body = request["body"]
-        if body and "json" not in body and "form" not in body:
-            return "its body is not recorded"
         sent = (request["path"], request["query"], (body or {}).get("json"))
+        if not self._pairs.left_out.isdisjoint(_atoms(sent)):
+            return "it is about a batch whose rows are not in the record"
         needed = [atom for atom in _atoms(sent) if "id of" in blanked(atom)]
         if _FILES in request["path"]:
             needed += _atoms(request["path"])
@@ -116,9 +116,11 @@ class Replay:
     def _differences(self, exchange: dict[str, Any]) -> Iterator[Difference]:
         request, reply = exchange["request"], exchange["reply"]
         target = self._in_path(request["path"])
+        own = self._credentials(is_refused=reply["status"] == 401)
         if request["query"]:
-            target += "?" + self._filled(request["query"])
-        answer = self._send(request["method"], target, self._headers(request, reply), self._content(request["body"]))
+            target += "?" + self._query(request["query"], own)
+        content = self._content(request["body"], own)
+        answer = self._send(request["method"], target, self._headers(request, reply), content)
         received = Part(headers=answer.headers, content=answer.content, size=len(answer.content))
         live = self._writer.reply(request["method"], target, answer.status, received)
         yield from differences(reply, live, self._pairs)
@@ -132,11 +134,23 @@ class Replay:
             headers["authorization"] = _WRONG_TOKEN if reply["status"] == 401 else f"Bearer {self._platform.token}"
         return headers
 
-    def _content(self, body: dict[str, Any] | None) -> bytes | None:
+    def _credentials(self, *, is_refused: bool) -> dict[str, str]:
+        """Return what the emulator gives a token for, or refuses one."""
+        return {
+            "client_id": self._platform.client,
+            "client_secret": _WRONG_SECRET if is_refused else self._platform.secret,
+        }
+
+    def _query(self, query: str, own: Mapping[str, str]) -> str:
+        pairs = (pair.partition("=") for pair in query.split("&"))
+        return "&".join(
+            f"{name}{sign}{own[name] if name in own else self._filled(value)}" for name, sign, value in pairs
+        )
+
+    def _content(self, body: dict[str, Any] | None, own: Mapping[str, str]) -> bytes | None:
         if body is None:
             return None
         if "form" in body:
-            own = {"client_id": self._platform.client, "client_secret": self._platform.secret}
             return urlencode([(name, own.get(name, value)) for name, value in body["form"]]).encode()
         return json.dumps(self._filled_value(body["json"])).encode()
 
@@ -145,6 +159,8 @@ class Replay:
             return {self._filled(name): self._filled_value(member) for name, member in value.items()}
         if isinstance(value, list):
             return [self._filled_value(item) for item in value]
+        if isinstance(value, int) and ATOM.fullmatch(str(value)):
+            return int(self._filled(str(value)))
         return self._filled(value) if isinstance(value, str) else value
 
     def _filled(self, text: str) -> str:
@@ -163,12 +179,6 @@ class Replay:
             return self._stand_ins[atom]
         partner = self._pairs.live(atom)
         return None if partner is None else self._made.originals.get(partner, partner)
-
-
-def sandboxes(recorded: Recorded) -> Sequence[str]:
-    """Return the names of the sandboxes in a record that stand for others; the emulator has to have them."""
-    names = (exchange["request"]["headers"].get("x-sandbox-name", "") for exchange in recorded.exchanges)
-    return tuple(dict.fromkeys(name for name in names if ATOM.fullmatch(name)))
 
 
 def _api_key(exchanges: Sequence[dict[str, Any]]) -> str:

@@ -14,9 +14,10 @@ _MAIL: Final = re.compile(r"[^\s@:/<>]+@([A-Za-z0-9.-]+)")
 _ORGANIZATION: Final = re.compile(r"[A-Za-z0-9_-]+@AdobeOrg")
 _PROGRAMS: Final = ("AdobeID", "techacct.adobe.com", "AdobeService")
 _MEDIA: Final = re.compile(
-    r"(?:application/(?:vnd\.adobe\.[a-z.+-]{1,60}|json|json-patch\+json|x-www-form-urlencoded|octet-stream|parquet"
+    r"(?:application/(?:vnd\.adobe\.[a-z.+-]{1,60}(?:-v[0-9][a-z.+-]{0,20})?|json|json-patch\+json|x-www-form-urlencoded|octet-stream|parquet"
     r"|problem\+json)|text/(?:csv|plain|html)|multipart/form-data|\*/\*)"
-    r"(?: ?; ?(?:version=[0-9.]{1,5}|charset=[Uu][Tt][Ff]-8))*"
+    r"(?: ?; ?(?:version=[0-9.]{1,5}"
+    r"|charset=\"?(?:[Uu][Tt][Ff]-(?:8|16)|[Ii][Ss][Oo]-8859-1|[Uu][Ss]-[Aa][Ss][Cc][Ii][Ii])\"?))*"
 )
 _TIME: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9:]{4,5})?)?"
@@ -30,6 +31,10 @@ _PUBLIC: Final = re.compile(
 _OWN_RESOURCE: Final = re.compile(r"(https://ns\.adobe\.com/)(\w+)(/[a-z]+/)(.+)")
 _PARTS: Final = re.compile(r"\w+")
 _OPERATOR: Final = re.compile(r"(==|!=|>=|<=|~|=|<|>)")
+_PUBLIC_NUMBERS: Final = 9999
+"""Numbers up to it are IDs of Adobe's own objects, such as identity namespaces."""
+_OF_A_MEMBER: Final = "uniques"
+"""The part of a path after which the name of a member stands."""
 _SHORT_NUMBER: Final = re.compile(r"[0-9]{1,2}")
 _ROW: Final = re.compile(r"(?<!\w)[0-9]{1,2}(?:[^\w'\"\\(){}\[\]]{1,2}[0-9]{1,2}){2,}(?!\w)")
 """Short numbers in a row, which may be a telephone number or a date."""
@@ -82,6 +87,10 @@ class Texts:
             return ID.sub(lambda match: self._id(match[0]), text)
         return self.made.text(text)
 
+    def number(self, value: int) -> int:
+        """Return the number that is the ID of an object; those of Adobe's own objects are small."""
+        return self.made.number(value) if value > _PUBLIC_NUMBERS else value
+
     def words(self, text: str) -> str:
         """Return a path or expression: words of the platform are kept, others replaced, signs between them stay."""
         if text in vocabulary().ids or _PUBLIC.fullmatch(text):
@@ -116,7 +125,11 @@ class Texts:
 
     def path(self, path: str) -> str:
         """Return a path whose parts may be encoded addresses and IDs."""
-        return "/".join(self._segment(part) for part in path.split("/"))
+        parts = path.split("/")
+        return "/".join(
+            part if before == _OF_A_MEMBER and part in vocabulary().members else self._segment(part)
+            for before, part in zip(["", *parts], parts, strict=False)
+        )
 
     def query(self, query: str) -> str:
         """Return a query; conditions such as `name==X` keep their member and their operator."""
@@ -159,6 +172,8 @@ class Texts:
             return quoted
         if re.fullmatch(r"v[0-9.]{1,3}|[0-9]{1,4}", plain):
             return quoted
+        if re.fullmatch(r"[0-9]{5,15}", plain):
+            return str(self.number(int(plain)))
         return quote(self.value(plain), safe="@,{}" if quoted == plain else ",")
 
     def _is_path(self, text: str) -> bool:

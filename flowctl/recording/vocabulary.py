@@ -24,21 +24,29 @@ _MORE_MEMBERS: Final = """
 imsOrg asc desc grant_type client_id client_secret scope access_token token_type expires_in error_code error-chain
 _errors specificErrors errorMessage errorCode errorDetails additionalContext mappingId mappingVersion deltaColumn
 dateFormat timezone startTime frequency interval backfill scheduleParams selector Mapping xdm adobe/pqs/table
-unifiedProfile unifiedIdentity detail-message report registryRequestId timestamp lastUpdated
-meta:refProperty meta:allFieldAccess columnDelimiter compressionType
+unifiedProfile unifiedIdentity detail-message report registryRequestId timestamp lastUpdated meta:refProperty
+meta:allFieldAccess columnDelimiter compressionType validationOnly determineProperties xdm:cardinality
+xdm:destinationNamespace xdm:destinationProperty xdm:excludeMetaEnum xdm:repositoryCreatedBy repo:createDate
+meta:descriptorStatus meta:descriptors meta:created meta:updated identityGroup namespaceCode enableErrorDiagnostics
+partialIngestionPercentage acp_enableErrorDiagnostics acp_partialIngestionPercent sensitivity containerName
+containerTTL storageAccountName expiryTime expiryDate SASUri SASToken publicKeyId encryptionAlgorithm encryptionKey
+error_description hasNext pageInfo statsCache inletId inletUrl auditTrails
 """
 _MORE_VALUES: Final = """
 prod dev client_credentials bearer enabled disabled enabled:true isDefault:true once minute hour day week tabular
 delimited parquet_xdm parquet json inProgress succeeded pending initializing updating deleting delete-finalizing
-record time-series adhoc validate-only xed xdm Profile GET POST PUT PATCH DELETE test move copy asc desc
-asc(created) desc(created) createdAt updatedAt created updated UTC GMT ingestion Copy add remove replace
-xdm:descriptorDeprecated xdm:descriptorLabel xdm:descriptorTimestamp xdm:descriptorTimeSeriesGranularity
-xdm:descriptorVersion true false draft enable disable publish re-trigger RE_TRIGGER reset root table rest
+record time-series adhoc validate-only xed xdm Profile GET POST PUT PATCH DELETE test move copy asc desc asc(created)
+desc(created) createdAt updatedAt created updated UTC GMT ingestion Copy add remove replace xdm:descriptorDeprecated
+xdm:descriptorLabel xdm:descriptorTimestamp xdm:descriptorTimeSeriesGranularity stable deprecated experimental ACTIVE
+DEVICE text/x.schema-path text/x.aep-xl copyActivity promotionActivity password map short int date-time time uri
+uri-reference ipv4 ipv6 email initialize complete abort INITIALIZE COMPLETE ABORT FAIL REVERT union refresh
+user_drop_zone row_errors input_files row_errors_sample.json row_error_samples.json GPG PGP xdm:descriptorVersion true
+false draft enable disable publish re-trigger RE_TRIGGER reset root table rest
 """
 _MORE_SEGMENTS: Final = """
 ims token v1 v2 v3 flowservice catalog conversion schemaregistry identity idnamespace foundation data core
 sandbox-management query audit landingzone encryption keys extSourceMapping samples schemas convert batch batches
-accounts connectors dataSetFiles dataSetViews
+accounts connectors dataSetFiles dataSetViews views upload
 """
 
 
@@ -75,6 +83,10 @@ def vocabulary() -> Vocabulary:
                 if name == "name" and isinstance(member, str):
                     names.add(member)
             public |= set(_UUID.findall(json.dumps(document)))
+    # Short forms of IDs, and the unions of classes.
+    ids |= {f"_{id_.partition('ns.adobe.com/')[2].replace('/', '.')}" for id_ in library.ids()}
+    ids |= {f"{id_}__union" for id_ in library.ids()}
+    ids |= {f"{short}__union" for short in ids if short.startswith("_")}
     return Vocabulary(
         members=frozenset(members - {""}),
         values=frozenset(values | names),

@@ -33,7 +33,8 @@ def compared_lines(data: ComparedRecord) -> Iterator[Line]:
         yield Line("The last line of the record is incomplete and was left out.", "yellow")
     number = len(data.differing)
     compared = f"Compared {data.compared} of {_exchanges(data.exchanges)}"
-    yield Line(f"{compared}: {f'{number} {_differ(number)}' if number else 'no difference'}.")
+    found = f"{number} {_differ(number)}" if number else "no difference"
+    yield Line(f"{compared}: {found}." if data.compared else f"{compared}.")
 
 
 def _differ(number: int) -> str:

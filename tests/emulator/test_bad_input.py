@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import struct
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -170,6 +172,75 @@ def test_a_broken_request_does_not_stop_it(client):
         with socket.create_connection((target.hostname, target.port), timeout=10) as connection:
             connection.sendall(data)
     assert client.get(f"{FLOW}/flows").status_code == 200
+
+
+@pytest.mark.parametrize("how", ["half-closed", "closed", "reset", "a broken chunk"])
+@pytest.mark.parametrize("path", [f"{CATALOG}/dataSets", "/_emulator/settings"])
+def test_a_request_that_is_broken_off_is_not_done(client, path, how):
+    """What has arrived of its body may look like a whole one."""
+    target = urlsplit(client.url)
+    lines = [f"{name}: {value}" for name, value in HEADERS.items()] + [f"Host: {target.netloc}"]
+    body = b'{"name": "cut"}' if path.endswith("dataSets") else b'{"deletes": "202"}'
+    is_chunked = how == "a broken chunk"
+    lines += ["Content-Type: application/json", "Transfer-Encoding: chunked" if is_chunked else "Content-Length: 99"]
+    head = "\r\n".join([f"POST {path} HTTP/1.1", *lines, "", ""]).encode()
+    with socket.create_connection((target.hostname, target.port), timeout=10) as connection:
+        connection.sendall(head + (b"%x\r\n%b\r\nzz\r\n" % (len(body), body) if is_chunked else body))
+        time.sleep(0.05)  # the server has begun to read
+        if how == "half-closed":
+            connection.shutdown(socket.SHUT_WR)
+            assert connection.recv(100) == b""
+        elif is_chunked:
+            assert connection.recv(100).startswith(b"HTTP/1.1 400")
+        elif how == "reset":
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    time.sleep(0.05)
+    assert client.get(f"{CATALOG}/dataSets").json() == {}
+    assert client.get("/_emulator/settings").json()["deletes"] == "204"
+    assert [each for each in client.get("/_emulator/requests").json()["requests"] if each["method"] == "POST"] == []
+
+
+@pytest.mark.parametrize(
+    ("requests", "version", "more", "replies"),
+    [(1, "1.1", b"", 1), (1, "1.0", b"", 1), (3, "1.1", b"", 3), (2, "1.1", b"GET /x", 2)],
+)
+def test_a_client_that_sends_no_more_gets_its_replies(client, requests, version, more, replies):
+    """As `nc -N` does: it closes its side of the connection once it has sent its requests."""
+    client.post("/_emulator/load", json={"latency_ms": 50}).raise_for_status()
+    target = urlsplit(client.url)
+    lines = [f"{name}: {value}" for name, value in HEADERS.items()] + [f"Host: {target.netloc}"]
+    head = "\r\n".join([f"GET {FLOW}/flows HTTP/{version}", *lines, "", ""]).encode()
+    with socket.create_connection((target.hostname, target.port), timeout=10) as connection:
+        connection.sendall(head * requests + more)
+        connection.shutdown(socket.SHUT_WR)
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert received.count(b"HTTP/1.1 200 OK") == received.count(b'{"items":[]') == replies
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("http://{host}{flows}", 200),
+        ("HTTP://{host}{flows}?limit=1", 200),
+        ("http://{host}", 200),
+        ("http://{host}/nothing", 404),
+        ("http://evil.example{flows}", 403),
+        ("http://{flows}", 403),
+        ("http://a@{host}{flows}", 403),
+        ("ftp://{host}{flows}", 404),
+        ("*", 404),
+    ],
+)
+def test_a_target_may_be_an_address(client, target, status):
+    """Clients that take the emulator for a proxy send it so; the host of the address counts, not `Host`."""
+    place = urlsplit(client.url)
+    lines = [f"{name}: {value}" for name, value in HEADERS.items()]
+    lines += [f"Host: {place.netloc}", "Connection: close"]
+    asked = target.format(host=place.netloc, flows=f"{FLOW}/flows")
+    with socket.create_connection((place.hostname, place.port), timeout=10) as connection:
+        connection.sendall("\r\n".join([f"GET {asked} HTTP/1.1", *lines, "", ""]).encode())
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert received.startswith(b"HTTP/1.1 %d" % status), received
 
 
 def test_a_patch_cannot_make_an_invalid_object(client):

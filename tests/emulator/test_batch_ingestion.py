@@ -133,13 +133,24 @@ def test_a_large_file_arrives_in_parts(client, dataset_id):
     assert completed(client, batch)["recordCount"] == 4
 
 
-@pytest.mark.parametrize("given", ["", "bytes 5-4/20", "bytes 0-8/20", "bytes 0-10/20", "lines 0-9/20", "bytes 0-x/20"])
+@pytest.mark.parametrize(
+    "given", ["", "bytes 5-4/20", "bytes 0-8/20", "bytes 0-10/20", "lines 0-9/20", "bytes 0-x/20", "bytes 0-9/5"]
+)
 def test_a_part_has_the_range_of_its_body(client, dataset_id, given):
     batch = begun(client, dataset_id)
     path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/files/large.json"
     client.post(f"{path}?action=INITIALIZE")
     assert client.patch(path, content=b"x" * 10, headers={**OCTETS, "Content-Range": given}).status_code == 400
     assert "range" not in client.head(path).headers
+
+
+def test_a_part_beyond_the_largest_batch_is_refused(client, dataset_id):
+    batch = begun(client, dataset_id)
+    path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/files/large.json"
+    client.post(f"{path}?action=INITIALIZE")
+    given = {**OCTETS, "Content-Range": "bytes 900000000000000-900000000000009/*"}
+    reply = client.patch(path, content=b"x" * 10, headers=given)
+    assert (reply.status_code, reply.json()["detail"]) == (413, "A batch has at most 1 TB.")
 
 
 def test_a_large_file_with_a_hole_is_not_complete(client, dataset_id):

@@ -41,6 +41,39 @@ def test_a_file_is_kept(client, name):
         assert reply.status_code == 400
 
 
+@pytest.mark.parametrize(
+    "content", ["id,name\r\n1,\u00fc\r\n\r\n", "a\n--x\n", '{"title": "x"}', "\r\n" * 500_000 + "a"]
+)
+def test_the_file_of_a_form_is_kept_without_the_form(client, content):
+    form = {"file": ("crm.csv", content.encode(), "text/csv")}
+    reply = client.post(f"{PREP}/samples/upload", files=form, data={"name": "before the file"})
+    assert reply.status_code == 200, reply.text
+    kept = {key: value for key, value in reply.json().items() if key not in OWN}
+    assert kept == ({"title": "x"} if content.startswith("{") else {"content": content})
+
+
+PART = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\na,b'
+CUT = "The form does not end with its boundary."
+
+
+@pytest.mark.parametrize(
+    ("media_type", "content", "detail"),
+    [
+        ("multipart/form-data", PART + b"\r\n--b--", "The content type of a form names its boundary."),
+        ("multipart/form-data; boundary=b", PART, CUT),
+        ("multipart/form-data; boundary=b", b"", CUT),
+        ("multipart/form-data; boundary=\xfc", PART + b"\r\n--b--", CUT),
+        ("multipart/form-data; boundary=b", PART.replace(b"file", b"x") + b"\r\n--b--", "The form has no file."),
+        ("multipart/form-data; boundary=b", b"--b\r\n\xff\r\n--b--", "The form has no file."),
+    ],
+)
+def test_a_form_without_a_whole_file_is_refused(client, media_type, content, detail):
+    headers = {"Content-Type": media_type.encode("latin-1")}
+    reply = client.post(f"{PREP}/samples/upload", content=content, headers=headers)
+    assert (reply.status_code, reply.json()["detail"]) == (400, detail)
+    assert client.get(f"{PREP}/samples").json()["data"] == []
+
+
 def test_a_sample_is_replaced_in_its_next_version(client):
     made = client.made(f"{PREP}/samples", {"a": 1, "b": 2}, 200)
     path = f"{PREP}/samples/{made['id']}"

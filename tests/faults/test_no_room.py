@@ -10,6 +10,8 @@ import pytest
 from fault_workspace import Ended, FaultWorkspace, Pipeline, Seen, after_recovery
 from surroundings import Platform
 
+from flowctl import emulator
+
 FULL = os.environ.get("FLOWCTL_FAULTS") == "full"
 _DRIVER = Path(__file__).with_name("limited_driver.py")
 _JOURNAL = 24_000
@@ -86,3 +88,28 @@ def test_a_folder_in_the_place_of_a_file(workspace: FaultWorkspace, platform: Pl
     assert "cannot be" in ended.err
     (workspace.root / target).rmdir()
     assert after_recovery(workspace, Seen(platform.http)) == []
+
+
+_RESET = ("reset", "--auto-approve")
+
+
+@pytest.mark.parametrize(
+    ("closed", "command"),
+    [(place, ("serve",)) for place in (".", "..", "platform.sqlite3", "diagnostics")] + [(".", _RESET), ("..", _RESET)],
+)
+def test_data_of_the_emulator_that_cannot_be_opened_is_named(
+    workspace: FaultWorkspace, closed: str, command: tuple[str, ...]
+) -> None:
+    data = workspace.root / "above" / "data"
+    with emulator.start(data_dir=data):
+        (data / "diagnostics").mkdir()
+    path = (data / closed).resolve()
+    path.chmod(0)
+    given = {"READ_ONLY_AT": "1000", "READ_ONLY_FOLDER": str(workspace.root)}
+    try:
+        ended = workspace.ended("emulator", *command, "--data-dir", str(data), program=_DRIVER, **given)
+    finally:
+        path.chmod(0o755)
+    assert ended.code == 1, ended.text
+    assert "[emulator-data]" in ended.text
+    assert str(data) in "".join(ended.text.split())

@@ -227,6 +227,81 @@ def test_the_description_of_a_secret_is_no_secret(writer: Writer) -> None:
 
 
 @pytest.mark.parametrize(
+    "described",
+    [
+        {"properties": {"credentials": {"type": ["string", "object"], "format": "password"}}},
+        {
+            "definitions": {
+                "pushToken": {"properties": {"token": {"type": "string"}, "application": {"type": "object"}}}
+            }
+        },
+        {"properties": {"accessToken": {"$ref": "https://ns.adobe.com/xdm/context/application"}}},
+    ],
+)
+def test_a_description_of_a_secret_withholds_no_later_exchange(writer: Writer, described: Any) -> None:
+    later = {"type": "object", "contentType": "application/json", "format": "password"}
+    writer.exchange("GET", f"{FLOW}/connectionSpecs", part(), 200, part({"items": [described]}))
+    assert json_of(writer, later) == later
+
+
+@pytest.mark.parametrize("password", ["object", "Username", "dateFormat", "{PASSWORD}", "enabled"])
+def test_a_secret_that_is_a_public_word_withholds_nothing(writer: Writer, password: str) -> None:
+    """What every record holds is no secret. Its place has a placeholder nevertheless."""
+    auth = {"auth": {"params": {"password": password}}, "type": "object", "dateFormat": "enabled", "username": None}
+    made = json_of(writer, auth)
+    assert made["auth"] == {"params": {"password": "secret-1"}}
+    assert (made["type"], made["dateFormat"]) == ("object", "enabled")
+
+
+def test_an_id_that_is_a_number_has_one_placeholder(writer: Writer) -> None:
+    path = "/data/core/idnamespace/identities"
+    namespace = {"id": 10056433, "code": "AcmeLoyalty", "idType": "Cross_device"}
+    reply = writer.exchange("POST", path, part(), 200, part(namespace))["reply"]["body"]["json"]
+    assert reply == {"id": 800000000000001, "code": "word2", "idType": "Cross_device"}
+    assert writer.exchange("GET", f"{path}/10056433", part(), 200, part())["request"]["path"] == f"{path}/{reply['id']}"
+    assert json_of(writer, {"xdm:namespace": "AcmeLoyalty"}) == {"xdm:namespace": "word2"}
+    assert json_of(writer, [{"id": 6, "code": "Email"}, {"id": 4.5}]) == [{"id": 6, "code": "Email"}, {"id": 1.5}]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0, 0),
+        (1, 1),
+        (42, 100),
+        (-42, -100),
+        (300, 10_000),
+        (70_000, 1_000_000_000),
+        (1764212345678, 1_000_000_000_000),
+    ],
+)
+def test_the_bound_of_a_number_keeps_the_type_of_the_field(writer: Writer, value: int, expected: int) -> None:
+    assert json_of(writer, {"type": "integer", "maximum": value}) == {"type": "integer", "maximum": expected}
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "body"),
+    [
+        ("DELETE", "/data/foundation/sandbox-management/sandboxes/dev?validationOnly=true", None),
+        ("PATCH", f"{FLOW}/flows", [{"op": "add", "path": "/meta:immutableTags", "value": ["union"]}]),
+        ("PATCH", f"{FLOW}/flows", [{"op": "add", "path": "/properties/tags/-", "value": 1}]),
+        ("GET", "/data/foundation/schemaregistry/tenant/unions/_xdm.context.profile__union", None),
+        ("GET", "/data/foundation/catalog/batches/uniques/status", None),
+        ("POST", "/data/foundation/import/batches?action=COMPLETE", {"inputFormat": {"format": "json"}}),
+    ],
+)
+def test_requests_keep_what_decides_what_is_done(writer: Writer, method: str, target: str, body: Any) -> None:
+    made = writer.exchange(method, target, part(body), 200, part())["request"]
+    assert (made["path"], made["query"]) == (target.partition("?")[0], target.partition("?")[2])
+    assert (made["body"] or {}).get("json") == body
+
+
+def test_the_form_of_a_list_of_descriptors_is_kept(writer: Writer) -> None:
+    accept = "application/vnd.adobe.xdm-v2+json"
+    assert written(writer, {}, accept=accept)["headers"]["accept"] == accept
+
+
+@pytest.mark.parametrize(
     "body",
     [
         {"auth": {"params": {"properties": {"password": {"type": "string", "x": "hush-hush-1"}}}}},
@@ -311,7 +386,10 @@ def test_a_form_keeps_only_what_is_asked_for(writer: Writer) -> None:
     [
         f"{FLOW}/connections/1/explore?objectType=root",
         "/data/foundation/import/batches/1/datasets/2/files/a.json",
+        "/data/foundation/import/batches/1/datasets/2/preview",
+        "/data/foundation/import/other",
         "/data/foundation/export/batches/1/meta",
+        "/data/foundation/catalog/batches/uniques/name",
         "/data/foundation/conversion/mappingSets/preview",
         "/data/core/ups/access/entities",
         "/some/other/service",

@@ -588,6 +588,8 @@ DATA: dict[str, Callable[[Path], None]] = {
     "a page is overwritten": _overwritten,
     "of another program": _foreign,
     "a table is missing": _rows("DROP TABLE object"),
+    "a table that few requests read is missing": _rows("DROP TABLE token"),
+    "a column is missing": _rows("ALTER TABLE token RENAME COLUMN client TO other"),
     "of a newer release": _rows("PRAGMA user_version = 99"),
     "a row is not JSON": _rows("UPDATE sandbox SET body = 'x'"),
     "a folder": lambda path: (path.unlink(), path.mkdir()),
@@ -617,6 +619,16 @@ def test_damaged_data_of_the_emulator_is_named_with_the_way_on(
         return
     assert reset.code == 0, reset.err
     assert examples.run("-e", "local", "state", "orphans").code == 0
+
+
+def test_data_of_a_newer_release_of_the_emulator_is_not_damaged(examples: Workspace) -> None:
+    assert examples.run("-e", "local", "plan").code in (0, 1)
+    _rows("PRAGMA user_version = 5")(examples.root / ".flowctl" / "local" / "platform.sqlite3")
+    refused = examples.run("-e", "local", "state", "orphans")
+    _told(
+        refused, "emulator-data", "it was written by a newer release (layout 5)", "Install a newer release of flowctl"
+    )
+    assert "damaged" not in refused.err.replace("The data is not damaged.", "")
 
 
 def test_locked_data_of_the_emulator_is_sound_and_nobody_is_told_to_delete_it(

@@ -45,8 +45,9 @@ AREA: Final = Area(
             meaning="The data of the emulator is damaged, belongs to another program or a newer release, is locked by "
             "another program, or flowctl cannot write its folder. Or it cannot be deleted because an emulator uses it.",
             cure="If the data is locked or used, close the other program, or reset the server with "
-            "`flowctl emulator reset --url URL`. If a lock file is damaged, delete that file. Otherwise, run "
-            "`flowctl emulator reset` to start with empty data.",
+            "`flowctl emulator reset --url URL`. If a lock file is damaged, delete that file. If the data belongs to a "
+            "newer release, install a newer release of flowctl. Otherwise, run `flowctl emulator reset` to start with "
+            "empty data.",
         ),
         DiagnosticCode(
             "nothing-to-explain",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.errors import problem
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
 OCTETS = "application/octet-stream"
 LARGEST_FILE = 256 * 1024 * 1024
 LARGEST_PART = 512_000_000
+LARGEST_BATCH = 1_000_000_000_000
 MOST_FILES = 1500
-_RANGE = re.compile(r"(?:bytes[ =])?\s*(\d{1,15})-(\d{1,15})(?:/(?:\*|\d{1,15}))?\Z")
+_RANGE = re.compile(r"(?:bytes[ =])?\s*(\d{1,15})-(\d{1,15})(?:/(?:\*|(\d{1,15})))?\Z", re.ASCII)
 
 
 def upload(call: Call) -> Reply:
@@ -72,7 +74,8 @@ def act(call: Call) -> Reply:
 def upload_part(call: Call) -> Reply:
     """Store a part of a large file at the place that `Content-Range` names: 200 with the file so far.
 
-    Refuses a file that has not begun (404) or is complete, and a range that is not that of the body (400).
+    Refuses a file that has not begun (404) or is complete, a range that is not that of the body (400), and one that
+    ends beyond 1 TB (413, Adobe docs: guardrails of ingestion).
     """
     check_loading(batch_of_dataset(call))
     check_media_type(call, OCTETS)
@@ -110,8 +113,10 @@ def _check_number(call: Call, before: dict[str, Any] | None) -> None:
 
 def _range(call: Call) -> tuple[int, int]:
     match = _RANGE.match(call.incoming.headers.get("content-range", "").strip())
-    if match is None or int(match[1]) > int(match[2]):
+    if match is None or not int(match[1]) <= int(match[2]) < int(match[3] or sys.maxsize):
         raise bad_request("The header Content-Range is `bytes FIRST-LAST/TOTAL`.")
+    if int(match[2]) >= LARGEST_BATCH:
+        raise problem(413, "PayloadTooLarge", "A batch has at most 1 TB.")
     return int(match[1]), int(match[2]) + 1
 
 

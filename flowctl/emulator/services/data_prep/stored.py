@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flowctl.emulator.identifiers import new_mapping_id
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
+from flowctl.emulator.services.data_prep.form_file import file_in
 from flowctl.emulator.services.refusals import bad_request, not_found
 
 if TYPE_CHECKING:
@@ -33,12 +34,13 @@ def uploader(kind: str) -> Callable[[Call], Reply]:
     """Return the POST of a file: its JSON object, or its text as `content`."""
 
     def upload(call: Call) -> Reply:
+        content = file_in(call.incoming)
         try:
-            document = parse(call.incoming.body)
+            document = parse(content)
         except ValueError:
             document = None
         if not isinstance(document, dict):
-            document = {"content": _text(call.incoming.body)}
+            document = {"content": _text(content)}
         return _create(call, kind, document)
 
     return upload
