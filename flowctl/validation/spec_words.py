@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flowctl.model.json_value import JSON
+from flowctl.model.resource import SENSITIVE
 from flowctl.validation.breaches import Branch, Breach, Reader, listed
 from flowctl.validation.conditions import Circumstances
 from flowctl.validation.problem import Path, Problem
 from flowctl.validation.wording import (
     LONGEST,
-    SENSITIVE,
     all_of,
     code,
     codes,

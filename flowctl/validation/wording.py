@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from flowctl.model.json_value import JSON
 
-SENSITIVE = "(sensitive)"
 LONGEST = 60
 
 _TYPES: Mapping[str, str] = {
