@@ -265,6 +265,13 @@ def test_a_lot_of_drift_and_of_problems_fits() -> None:
     assert min(values, problems) > 1
 
 
+def test_a_long_address_is_cut_after_two_hundred_characters() -> None:
+    address = Address(f"p.descriptor[{'k' * 300}]")
+    place = DriftedAttribute(steps=("namespace",), recorded="Email", observed="Phone")
+    text = plan_markdown(rich_plan(drift=(Drift(address=address, attributes=(place,)),)))
+    assert f"[{'k' * (199 - len('p.descriptor['))}…" in text.replace("&#91;", "[")
+
+
 @pytest.mark.parametrize("sign", ["x", "|", "`", "<", "\u202e", "\U000e0041", "😀", "\n"])
 def test_ten_thousand_signs_fit(sign: str) -> None:
     text = visible_lines(plan_markdown(hostile_plan(sign * 10_000)))
