@@ -121,7 +121,7 @@ def counted(number: JSON, noun: str) -> str:
 
 def key(*path: str | int) -> str:
     """The place of a value in back-ticks: `columns[0].name`; the whole value is the document."""
-    return code(label(path)) if path else "the document"
+    return code(written_path(path)) if path else "the document"
 
 
 def did_you_mean(near: str | None, otherwise: str) -> str:
@@ -160,7 +160,7 @@ def repeated(items: Sequence[JSON]) -> tuple[int, int] | None:
     return None
 
 
-def label(path: Iterable[str | int]) -> str:
+def written_path(path: Iterable[str | int]) -> str:
     """A path as a person writes it: `columns[0].name`; empty for the whole value."""
     text = ""
     for step in path:
