@@ -16,7 +16,7 @@ def nested(levels: int, **innermost: Any) -> dict[str, Any]:
 
 
 def test_the_deepest_field_has_an_entry() -> None:
-    assert len(entries_of(nested(DEEPEST_FIELD))) == DEEPEST_FIELD == 60
+    assert len(entries_of(nested(DEEPEST_FIELD))) == DEEPEST_FIELD == 100
 
 
 def test_what_is_deeper_has_none_and_ends_nothing() -> None:
