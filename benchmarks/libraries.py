@@ -12,15 +12,15 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks.libraries_in_use import near_names, patches, schemas, yaml_reading
+from benchmarks.libraries_in_use import near_names, patches, schemas, tables, yaml_editing, yaml_reading
 from benchmarks.process import PYTHON, interleaved
 
 CANDIDATES = {
     "JSON Schema, yes or no": ("flowctl.validation.compile", "jsonschema", "fastjsonschema", "jsonschema_rs"),
     "retry and backoff": ("flowctl.aep.retry", "tenacity", "stamina", "backoff"),
     "JSON Patch": ("jsonpatch",),
-    "YAML editing": ("yaml", "ruamel.yaml"),
-    "text wrapping and tables": ("textwrap", "rich.table", "tabulate"),
+    "YAML editing": ("yaml", "flowctl.text.edit", "ruamel.yaml"),
+    "text wrapping and tables": ("textwrap", "flowctl.views.columns", "rich.table", "tabulate"),
     "near names": ("difflib", "rapidfuzz"),
     "file lock": ("filelock", "portalocker"),
 }
@@ -54,6 +54,8 @@ def main() -> int:
 def _in_use(options: argparse.Namespace) -> Iterator[tuple[str, Iterator[str]]]:
     yield "JSON Schema: the manifests of the examples", schemas(options.schema_suite)
     yield "YAML: the manifests of the examples", yaml_reading()
+    yield "YAML editing: one value of each manifest of the examples", yaml_editing()
+    yield "Tables: 200 rows for a terminal of 100 columns", tables()
     yield "Near names: one of 500", near_names()
     if options.patch_suite:
         yield "JSON Patch: json-patch-tests", patches(options.patch_suite)

@@ -2,9 +2,11 @@
 
 import copy
 import json
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -15,6 +17,7 @@ _ROOT = Path(__file__).parent.parent
 _KINDS = ("connection", "schema", "dataset", "pipeline")
 _DRAFTS = {"draft7": "Draft7Validator", "draft2020-12": "Draft202012Validator"}
 _ROUNDS = 50
+_NEW = "flowctl/v2"
 
 IsValid = Callable[[Any], bool]
 Compile = Callable[[Any, str], IsValid]
@@ -114,6 +117,79 @@ def yaml_reading() -> Iterator[str]:
         yield "ruamel.yaml     not installed"
         return
     yield _timed("ruamel.yaml", lambda: [list(editor.load_all(text)) for text in texts])
+
+
+def yaml_editing() -> Iterator[str]:
+    """The time to change the API version of each manifest, and in how many files other lines change with it."""
+    from flowctl.text.edit import Edit, edited
+
+    texts = list(_texts())
+
+    def by_hand(text: str) -> str:
+        for number in range(len(list(yaml.compose_all(text)))):
+            text = edited(text, number, [Edit(path=("apiVersion",), value=_NEW)])
+        return text
+
+    yield f"{_timed('by hand', lambda: [by_hand(text) for text in texts])}, {_disturbed(texts, by_hand)}"
+    try:
+        editor = import_module("ruamel.yaml").YAML()
+    except ModuleNotFoundError:
+        yield "ruamel.yaml     not installed"
+        return
+    editor.preserve_quotes, editor.width = True, 4096
+
+    def by_library(text: str) -> str:
+        documents = list(editor.load_all(text))
+        for each in documents:
+            each["apiVersion"] = _NEW
+        written = StringIO()
+        editor.dump_all(documents, written)
+        return written.getvalue()
+
+    yield f"{_timed('ruamel.yaml', lambda: [by_library(text) for text in texts])}, {_disturbed(texts, by_library)}"
+
+
+def _disturbed(texts: list[str], edit: Callable[[str], str]) -> str:
+    """In how many files an edit changes more than the value."""
+    wanted = [re.sub(r"(?m)^apiVersion: .*$", f"apiVersion: {_NEW}", text) for text in texts]
+    count = sum(edit(text) != one for text, one in zip(texts, wanted, strict=True))
+    return f"other lines change in {count} of {len(texts)} files"
+
+
+def tables() -> Iterator[str]:
+    """The time to lay out a table with a column of words, which are wrapped."""
+    from flowctl.views.columns import Column, table_lines
+    from flowctl.views.width import Width
+
+    heads = ("pipeline", "status", "records", "why")
+    rows = [
+        (f"pipeline-{number:03}", "failed", str(number * 1000), "the source refused it " * 4) for number in range(200)
+    ]
+    columns = [Column(head, right=head == "records", wraps=head == "why") for head in heads]
+    width = Width(columns=100, wraps=True)
+    yield _timed("by hand", lambda: list(table_lines(columns, [(row, "") for row in rows], width)))
+    yield _timed("rich", lambda: _rich_table(heads, rows))
+    try:
+        tabulate = import_module("tabulate").tabulate
+    except ModuleNotFoundError:
+        yield "tabulate        not installed"
+        return
+    yield _timed("tabulate", lambda: tabulate(rows, heads, tablefmt="plain", maxcolwidths=[None, None, None, 50]))
+
+
+def _rich_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None)
+    for head in heads:
+        table.add_column(head, justify="right" if head == "records" else "left", no_wrap=head != "why")
+    for row in rows:
+        table.add_row(*row)
+    written = StringIO()
+    console = Console(width=100, file=written)
+    console.print(table)
+    return written.getvalue()
 
 
 def near_names() -> Iterator[str]:

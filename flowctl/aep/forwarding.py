@@ -49,7 +49,7 @@ class Forwarder:
     def __init__(
         self, endpoint: str, environ: Mapping[str, str], *, connect_timeout: float = 10.0, read_timeout: float = 60.0
     ) -> None:
-        """Raises PlatformError for an address that is not usable, and for proxies or authorities that are not."""
+        """Look for proxies and authorities in `environ`. Raise PlatformError if one or `endpoint` is not usable."""
         self._url = endpoint_url(endpoint)
         context = trusted(environ) if self._url.scheme == "https" else False
         proxy = proxy_for(endpoint, environ)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flowctl.emulator.directory import LOCAL_TOKEN
 from flowctl.emulator.errors import gateway_refusal, problem
 from flowctl.emulator.message import Caller
-from flowctl.emulator.sandbox_states import ACTIVE, settled
+from flowctl.emulator.sandbox_states import ACTIVE, in_present_state
 
 if TYPE_CHECKING:
     from flowctl.emulator.directory import Client, Sandbox
@@ -82,7 +82,7 @@ def _sandbox(org: str, incoming: Incoming, service: Service, platform: Platform)
         raise service.refusals.no_sandbox()
     sandbox = platform.directory.sandbox(org, name)
     if sandbox is not None and sandbox.body["state"] != ACTIVE:
-        sandbox = settled(platform, sandbox)
+        sandbox = in_present_state(platform, sandbox)
     if sandbox is None or sandbox.body["state"] != ACTIVE:
         raise service.refusals.unknown_sandbox(name)
     return sandbox

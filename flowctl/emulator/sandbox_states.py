@@ -27,7 +27,7 @@ def begin_state(platform: Platform, sandbox: Sandbox, state: str) -> None:
     platform.directory.change_sandbox(sandbox, sandbox.body | {"state": state})
 
 
-def settled(platform: Platform, sandbox: Sandbox, *, is_read: bool = False) -> Sandbox:
+def in_present_state(platform: Platform, sandbox: Sandbox, *, is_read: bool = False) -> Sandbox:
     """Return a sandbox in its present state; a look at it counts if `is_read`."""
     if _transition(platform, sandbox) is None:
         return sandbox

@@ -45,7 +45,7 @@ class Settings:
 
     - `schedule`: `documented` accepts an interval with once where it is text, as the marketing automation tutorial
       documents a 201 for it; `strict` never does (flow spec schema).
-    - `secrets`: secret auth parameters on read are masked, echoed, dropped or hashed (the sources do not settle it).
+    - `secrets`: secret auth parameters on read are masked, echoed, dropped or hashed (the sources do not say which).
     - `schemaEvolution`: breaking schema changes are refused as soon as a dataset uses the schema (`strict`,
       Adobe docs: XDM troubleshooting guide) or once data is ingested (`ingested`, Schema Registry API guide).
     - `mappingSetDelete`: no public documentation has a DELETE of mapping sets; one client sends it.

@@ -4,6 +4,8 @@ from typing import Any, Final
 
 DEEPEST: Final = 100
 """Levels of lists and mappings in an attribute; manifests may have as many."""
+DEEPEST_FIELD: Final = 100
+"""Levels of fields below each other in a resource of Schema Registry, no fewer than a manifest may declare."""
 _HOLDERS: Final = frozenset({dict, list})
 
 

@@ -204,6 +204,12 @@ def _moment(value: object) -> int | None:
     return milliseconds if milliseconds <= _LATEST else None
 
 
+def run_params(now: int, begin: int, end: int, column: str | None) -> Mapping[str, Any]:
+    """The params of a run that reads a window, by a delta column where the source has one; times in epoch seconds."""
+    times = {"startTime": now, "windowStartTime": begin, "windowEndTime": end}
+    return {**times, **({"deltaColumn": {"name": column}} if column else {})}
+
+
 def start_run(flow_id: str, params: Mapping[str, Any]) -> Request:
     """The request for a run now; sending it twice starts two."""
     body = {"flowId": flow_id, **({"params": params} if params else {})}

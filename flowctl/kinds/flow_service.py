@@ -87,7 +87,7 @@ def kind(
 
 
 def _update(collection: str, keyed_lists: Mapping[Path, str]) -> Callable[[Update], Request]:
-    """The builder of JSON Patches of one object, guarded by the etag with its quotes."""
+    """The builder of JSON Patches of one object, each bound to the etag with its quotes."""
 
     def build(change: Update) -> Request:
         operations = json_patch.operations(

@@ -7,6 +7,7 @@ a map holds has a path such as `orders[*]`. Keywords that no manifest declares a
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from flowctl.kinds.depth import DEEPEST_FIELD
 from flowctl.model.field_path import ITEM, joined, steps_of
 from flowctl.model.json_value import JSON, JSONObject
 
@@ -30,7 +31,6 @@ _OWN: Final = frozenset(
 )
 """The keywords that entries stand for; the registry works out `meta:xdmType` itself, but for maps."""
 _STRINGS: Final = ("date", "date-time")
-_DEEPEST: Final = 60
 
 
 def entries_of(body: Mapping[str, Any]) -> list[JSONObject]:
@@ -61,7 +61,7 @@ def _entries(node: Mapping[str, Any], path: str, depth: int) -> Iterator[JSONObj
 def _entry(node: Mapping[str, Any], path: str, depth: int, *, is_required: bool) -> Iterator[JSONObject]:
     """The entry of a node and those below it; the namespace of a tenant has none of its own."""
     type_ = type_of(node)
-    below = [*_entries(node, path, depth)] if depth < _DEEPEST and type_ == "object" and "$ref" not in node else []
+    below = [*_entries(node, path, depth)] if depth < DEEPEST_FIELD and type_ == "object" and "$ref" not in node else []
     if not (below and path.startswith("_") and "." not in path):
         yield {
             "path": path,
@@ -73,7 +73,7 @@ def _entry(node: Mapping[str, Any], path: str, depth: int, *, is_required: bool)
             **({"deprecated": True} if node.get("meta:status") == "deprecated" else {}),
         }
     inside = node.get({"array": "items", "map": "additionalProperties"}.get(type_, ""))
-    if isinstance(inside, Mapping) and depth < _DEEPEST:
+    if isinstance(inside, Mapping) and depth < DEEPEST_FIELD:
         below += _entry(inside, joined(path, ITEM), depth + 1, is_required=False)
     yield from below
 
@@ -173,5 +173,5 @@ def _nodes(body: Mapping[str, Any], path: str) -> Iterator[tuple[str, JSONObject
         inside += [
             (joined(here, ITEM), node[name]) for name in ("items", "additionalProperties") if here and name in node
         ]
-        if depth < _DEEPEST:
+        if depth < DEEPEST_FIELD:
             waiting += [(each, child, depth + 1) for each, child in inside if isinstance(child, Mapping)]

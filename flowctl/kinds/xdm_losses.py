@@ -7,6 +7,8 @@ out itself counts in neither, and order counts only in what has one.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from flowctl.kinds.depth import DEEPEST_FIELD
+
 _ADDED: Final = frozenset(
     {
         *("$id", "$schema", "version", "refs", "imsOrg", "meta:altId", "meta:resourceType", "meta:abstract"),
@@ -23,7 +25,6 @@ _OF_FIELDS: Final = frozenset(
 _UNORDERED: Final = frozenset({"enum", "required", "meta:intendedToExtend"})
 _HOLDERS: Final = ("items", "additionalProperties")
 _LOCAL: Final = "#/"
-_DEEPEST: Final = 60
 
 
 def first_lost(live: Mapping[str, Any], sent: Any) -> str | None:
@@ -68,7 +69,7 @@ def _fields(body: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         found.setdefault("", {}).update({name: value for name, value in own if name != "type" and value})
     for path, node, depth in waiting:
         found.setdefault(path, {}).update(_keywords(node))
-        if isinstance(node, Mapping) and depth < _DEEPEST:
+        if isinstance(node, Mapping) and depth < DEEPEST_FIELD:
             waiting += [(f"{path}.{name}", child, depth + 1) for name, child in _below(node)]
             waiting += [(f"{path}[*]", node[each], depth + 1) for each in _HOLDERS if isinstance(node.get(each), dict)]
     return {path: keywords for path, keywords in found.items() if path or keywords}

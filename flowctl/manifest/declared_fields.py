@@ -11,7 +11,6 @@ from flowctl.text.positions import ValuePath
 
 HOLDERS: Final = {"object": "fields", "array": "items", "map": "values"}
 """The key with what a field holds, by the type of the field."""
-_DEEPEST: Final = 30
 
 
 class Declared(NamedTuple):
@@ -23,26 +22,27 @@ class Declared(NamedTuple):
 
 
 def declared_fields(document: Document) -> Sequence[Declared]:
-    """Every field of a document, what arrays and maps hold included; those of another form are left out."""
-    return list(_fields(document.at("fields"), "", ("fields",), 0))
+    """Every field of a document, what arrays and maps hold included; those of another form are left out.
+
+    YAML that is nested too deep is not read, so they need no limit of their own.
+    """
+    return list(_fields(document.at("fields"), "", ("fields",)))
 
 
-def _fields(fields: JSON, path: str, place: ValuePath, depth: int) -> Iterator[Declared]:
+def _fields(fields: JSON, path: str, place: ValuePath) -> Iterator[Declared]:
     for name, members in (fields if isinstance(fields, dict) else {}).items():
-        yield from _field(members, joined(path, str(name)), (*place, name), depth + 1)
+        yield from _field(members, joined(path, str(name)), (*place, name))
 
 
-def _field(members: JSON, path: str, place: ValuePath, depth: int) -> Iterator[Declared]:
+def _field(members: JSON, path: str, place: ValuePath) -> Iterator[Declared]:
     if not isinstance(members, dict):
         return
     yield Declared(path=path, place=place, members=members)
-    if depth > _DEEPEST:
-        return
     if "ref" not in members:
-        yield from _fields(members.get("fields"), path, (*place, "fields"), depth)
+        yield from _fields(members.get("fields"), path, (*place, "fields"))
     for key in ("items", "values"):
         if isinstance(members.get(key), dict):
-            yield from _field(members[key], joined(path, ITEM), (*place, key), depth + 1)
+            yield from _field(members[key], joined(path, ITEM), (*place, key))
 
 
 def type_of(members: Mapping[str, JSON]) -> str:

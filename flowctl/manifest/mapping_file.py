@@ -13,7 +13,7 @@ from flowctl.validation.wording import all_of, code, codes, did_you_mean, neares
 
 COLUMNS: Final = ("source", "expression", "value", "destination", "identity", "identityGroup", "namespaceCode")
 _ORIGINS: Final = COLUMNS[:3]
-_BOOLEANS: Final[Mapping[str, bool]] = {"true": True, "false": False}
+_BOOLEANS: Final = ("true", "false")
 _SUBSTITUTION: Final = late_pattern(r"\$\{\s*(?:env|var)\s*:[^{}]*\}")
 _ENCODINGS: Final = {";": "semicolons", "\t": "tabs"}
 

@@ -11,7 +11,7 @@ from flowctl.model.json_value import JSON
 from flowctl.text.bounded import MOST
 from flowctl.validation.check import problems_of_document
 from flowctl.validation.problem import Problem
-from flowctl.validation.wording import code, found_instead, label
+from flowctl.validation.wording import code, found_instead, written_path
 
 
 def shape_problems(document: Document, value: JSON, kinds: DocumentKinds | None = None) -> list[Diagnostic]:
@@ -47,7 +47,7 @@ def _fault(document: Document, fault: Problem, kinds: DocumentKinds) -> Diagnost
         hint = "Set it to another name."
     summary, expected = fault.message, "" if moved else fault.expected
     if expected and found and fault.shows_value and not is_hidden:
-        place = code(label(fault.path))
+        place = code(written_path(fault.path))
         # A list or a mapping is not named: where it is says enough.
         shown = "" if found in ("a list", "a mapping") else f" {found}"
         summary, found = summary.replace(f" for {place}", f"{shown} for {place}"), ""

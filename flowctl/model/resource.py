@@ -11,6 +11,11 @@ from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.model.quick_dataclass import quick_dataclass
 
+SENSITIVE: Final = "(sensitive)"
+"""What every output shows in place of a secret."""
+KNOWN_LATER: Final = "(known after apply)"
+"""What every output shows in place of an ID that the same run creates."""
+
 
 @quick_dataclass(frozen=True, slots=True, unsafe_hash=True)
 class Reference:
@@ -55,7 +60,7 @@ class Sensitive:
         return hmac.new(bytes.fromhex(salt), text.encode(errors="surrogateescape"), hashlib.sha256).hexdigest()
 
     def __repr__(self) -> str:
-        return "(sensitive)"
+        return SENSITIVE
 
     __str__ = __repr__
 
@@ -68,7 +73,7 @@ class Unknown:
     output: str = "id"
 
     def __str__(self) -> str:
-        return "(known after apply)"
+        return KNOWN_LATER
 
 
 class OnDelete(StrEnum):

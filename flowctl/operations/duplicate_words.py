@@ -1,4 +1,4 @@
-"""The messages of the duplicate guard: which live object, who created it, how it differs, and what to do."""
+"""The messages about duplicates: which live object, who created it, how it differs, and what to do."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime

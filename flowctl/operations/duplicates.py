@@ -1,4 +1,4 @@
-"""The duplicate guard: before a plan creates anything, what is on the platform already and recorded nowhere."""
+"""Duplicates: before a plan creates anything, what is on the platform already and recorded nowhere."""
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +31,7 @@ class Permission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duplicates:
-    """What the guard found: one diagnostic for each resource, and the IDs that a person has allowed."""
+    """What was found: one diagnostic for each resource, and the IDs that a person has allowed."""
 
     diagnostics: tuple[Diagnostic, ...]
     allowed: frozenset[str]

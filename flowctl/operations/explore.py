@@ -6,6 +6,7 @@ from typing import Final
 from flowctl.engine.observe.candidates import Candidates
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.understood import understood
+from flowctl.kinds.attribute_facts import connection_spec_id
 from flowctl.kinds.exploration import entries_of, list_request, table_of, table_request
 from flowctl.kinds.identifier import FLOW_SERVICE_ID
 from flowctl.kinds.registry import KINDS
@@ -61,7 +62,7 @@ def account_of(session: Session, manifests: Manifests, name: str) -> Account:
             detail=detail,
             hint=near or "Use the name of a Connection document, or another environment.",
         )
-    return Account(name=name, id=name, connector=connector_by_spec_id(str(live.attributes["connectionSpec"]["id"])))
+    return Account(name=name, id=name, connector=connector_by_spec_id(connection_spec_id(live.attributes)))
 
 
 def _declared(session: Session, document: Document) -> Account:
@@ -76,8 +77,8 @@ def _declared(session: Session, document: Document) -> Account:
             hint=f"Run `flowctl -e {environment} apply --target {document.name}` first.",
             address=resource.address,
         )
-    spec_id = str(resource.attributes["connectionSpec"]["id"])
-    return Account(name=document.name, id=entry.id, connector=connector_by_spec_id(spec_id))
+    connector = connector_by_spec_id(connection_spec_id(resource.attributes))
+    return Account(name=document.name, id=entry.id, connector=connector)
 
 
 def listed_source(session: Session, account: Account, path: str) -> ListedSource:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flowctl.engine.observe.candidates import Candidates
 from flowctl.engine.observe.reading import find_objects, read_object
 from flowctl.engine.observe.understood import understood
+from flowctl.kinds.attribute_facts import base_connection, connection_spec_id, schema_of
 from flowctl.kinds.exploration import table_request
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
@@ -38,7 +39,7 @@ class LiveSamples:
     def rows(self, pipeline: Document) -> Sample:
         """The rows that Experience Platform shows of a pipeline's source. Raises ManifestError, PlatformError."""
         attributes = self.desired[source_connection_address(pipeline)].attributes
-        connector = connector_by_spec_id(str(attributes["connectionSpec"]["id"]))
+        connector = connector_by_spec_id(connection_spec_id(attributes))
         if connector is not None and not connector.object_type:
             raise ManifestError.because(
                 "no-sample",
@@ -46,7 +47,7 @@ class LiveSamples:
                 hint="Use a sample file: `--input FILE`.",
                 span=pipeline.span("source"),
             )
-        base = attributes.get("baseConnectionId")
+        base = base_connection(attributes)
         if base is None:
             raise ManifestError.because(
                 "no-sample",
@@ -64,7 +65,7 @@ class LiveSamples:
         mapping_set = self.desired.get(mapping_set_address(pipeline))
         if mapping_set is None:
             return
-        schema_id = self._id(mapping_set.attributes["xdmSchema"])
+        schema_id = self._id(schema_of(mapping_set.attributes))
         for start in range(0, len(rows), MOST_ROWS):
             part = rows[start : start + MOST_ROWS]
             request = records_request(pipeline, schema_id, [row.source for row in part])

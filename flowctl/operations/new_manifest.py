@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+from flowctl.kinds.registry import PIPELINE
 from flowctl.manifest.document import Manifests
 from flowctl.model.address import LONGEST_NAME, WITHOUT_KEY
 from flowctl.model.errors import FlowctlError
@@ -19,7 +20,7 @@ def plain_name(words: str) -> str:
 
 def require_name(name: str, what: str) -> None:
     """Raise FlowctlError unless a document may have this name."""
-    if WITHOUT_KEY.match(f"{name}.flow") and len(name) <= LONGEST_NAME:
+    if WITHOUT_KEY.match(f"{name}.{PIPELINE.name}") and len(name) <= LONGEST_NAME:
         return
     near = plain_name(name)
     raise FlowctlError.because(

@@ -233,7 +233,7 @@ def _selected(
 def _without_duplicates(
     session: Session, run: PlannedRun, permission: Permission, pool: ThreadPoolExecutor
 ) -> PlannedRun:
-    """The plan with what the duplicate guard says of it."""
+    """The plan with what is said of duplicates."""
     found = find_duplicates(session, run.plan.changes, run.desired, permission, pool)
     run = _with_diagnostics(run, in_file_order(found.diagnostics))
     return replace(run, plan=replace(run.plan, allowed_duplicates=found.allowed))

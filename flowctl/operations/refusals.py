@@ -33,11 +33,11 @@ def plan_problems(
 ) -> list[Diagnostic]:
     """One error for each document with protected resources that would be deleted, and one if there are too many."""
     going = [change for change in changes if change.action in (Action.DELETE, Action.REPLACE)]
-    guarded: dict[str, list[Change]] = {}
+    protected: dict[str, list[Change]] = {}
     for change in going:
         if _prevents_destroy(change.address, desired, entries):
-            guarded.setdefault(change.address.name, []).append(change)
-    problems = [_guarded(name, parts, desired) for name, parts in guarded.items()]
+            protected.setdefault(change.address.name, []).append(change)
+    problems = [_protected(name, parts, desired) for name, parts in protected.items()]
     problems += _impossible_states(changes, desired)
     if limit.most is not None and len(going) > limit.most:
         problems.append(_too_many(going, limit.most, limit.place))
@@ -75,7 +75,7 @@ def _impossible_states(changes: Sequence[Change], desired: Mapping[Address, Reso
                 )
 
 
-def _guarded(name: str, parts: Sequence[Change], desired: Mapping[Address, Resource]) -> Diagnostic:
+def _protected(name: str, parts: Sequence[Change], desired: Mapping[Address, Resource]) -> Diagnostic:
     """The error for the protected resources of one document, with what forces their replacement."""
     # The cause comes first: a resource that is replaced only because of another one is a consequence.
     first = min(parts, key=lambda change: bool(change.because_of))

@@ -215,7 +215,7 @@ def _client_settings(
 def _recovered_if_free(settings: SessionSettings, session: Session, store: StateStore) -> Ledger:
     """The record after recovery; as it was read if another run holds the lock."""
     try:
-        with store.lock("settling an interrupted run"):
+        with store.lock("recovering an interrupted run"):
             ledger = _ledger(settings, session.environment, store)
             _recover(settings, session, ledger)
             return ledger

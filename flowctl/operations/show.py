@@ -13,10 +13,9 @@ from flowctl.model.attribute_path import Path, dotted, value_at
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.record import LockEntry
 from flowctl.model.record_report import RecordedObject, RecordedObjects, RecordedValue
-from flowctl.model.resource import Sensitive
+from flowctl.model.resource import SENSITIVE, Sensitive
 from flowctl.operations.state_care import require_recorded
 from flowctl.state.ledger import Ledger
-from flowctl.validation.wording import SENSITIVE
 
 if TYPE_CHECKING:
     from flowctl.operations.session import Session

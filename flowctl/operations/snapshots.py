@@ -30,7 +30,7 @@ class Snapshots:
     root: Path
     updates: bool = False
     written: list[str] = field(default_factory=list)
-    _settled: set[Path] = field(default_factory=set)
+    _compared: set[Path] = field(default_factory=set)
 
     def differences(
         self, path: Path, shown: str, records: Sequence[Values], sample: Path | None = None
@@ -40,8 +40,8 @@ class Snapshots:
             raise _unusable(f"{shown} is the sample itself")
         expected = _read(path, shown)
         place = path.resolve()
-        if self.updates and place not in self._settled:
-            self._settled.add(place)
+        if self.updates and place not in self._compared:
+            self._compared.add(place)
             if expected is None or not same(expected, list(records)):
                 self._write(path, shown, records)
             return

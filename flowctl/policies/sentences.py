@@ -10,7 +10,7 @@ from flowctl.model.json_value import JSON
 from flowctl.model.policy_path import MISSING
 from flowctl.policies.judging import Breach
 from flowctl.policies.rule import Waiver, Weight
-from flowctl.validation.wording import code, found_words, label
+from flowctl.validation.wording import code, found_words, written_path
 
 _LONGEST: Final = 80
 _HIDDEN: Final = "(sensitive)"
@@ -85,7 +85,7 @@ def _detail(breach: Breach, today: date) -> str:
 
 def found_sentence(breach: Breach) -> str:
     """What was found where a rule asks for something else."""
-    path, value = code(label(breach.path) or breach.demand.path), breach.value
+    path, value = code(written_path(breach.path) or breach.demand.path), breach.value
     if breach.slow:
         return f"The search for {code(breach.slow)} in {path} takes longer than {SECONDS} s and was given up."
     if value is MISSING:

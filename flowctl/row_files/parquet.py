@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
@@ -45,9 +44,10 @@ def to_parquet(lines: Path, path: Path) -> None:
 def duckdb() -> Any:
     """Return the package that reads and writes Parquet. Raises ParquetMissing if it is not installed."""
     try:
-        return importlib.import_module("duckdb")
+        import duckdb as library
     except ImportError as error:
         raise ParquetMissing from error
+    return library
 
 
 def _plain(value: Any) -> Any:

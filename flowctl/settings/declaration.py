@@ -1,7 +1,7 @@
 """An environment as flowctl.yaml declares it, before any environment variable is read."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from flowctl.manifest.document import Document
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
@@ -27,6 +27,14 @@ class EnvironmentDeclaration(NamedTuple):
     def key_span(self) -> SourceSpan | None:
         """The place of the environment's name."""
         return self.document.key_span("environments", self.name) if self.document else None
+
+
+class Environments(Protocol):
+    """The part of a workspace that tells its environments."""
+
+    @property
+    def environments(self) -> Mapping[str, EnvironmentDeclaration]:
+        """The environments by name."""
 
 
 def declared(environments: Mapping[str, EnvironmentDeclaration], name: str) -> EnvironmentDeclaration:

@@ -1,7 +1,7 @@
 """One environment, resolved: its organization, sandbox, endpoint and credentials."""
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple, Protocol, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from flowctl.manifest.lookalikes import is_shell_variable, lookalikes, near_substitution
 from flowctl.manifest.substitution_problems import not_set, set_them
@@ -11,7 +11,7 @@ from flowctl.model.header_value import is_sendable
 from flowctl.model.json_value import JSON
 from flowctl.model.loopback import is_loopback
 from flowctl.model.resource import Sensitive
-from flowctl.settings.declaration import EnvironmentDeclaration, declared
+from flowctl.settings.declaration import EnvironmentDeclaration, Environments, declared
 from flowctl.settings.endpoint import ADOBE_TOKEN_URL, checked_url
 from flowctl.settings.variables import variables
 from flowctl.text.substitution import OPENING, expand
@@ -33,14 +33,6 @@ LOCAL_SANDBOX = "dev"
 LOCAL_CLIENT_ID = "local-client"
 LOCAL_CLIENT_SECRET = "local-secret"
 SCOPES = ("openid", "AdobeID", "read_organizations", "additional_info.projectedProductContext", "session")
-
-
-class Environments(Protocol):
-    """The part of a workspace that is needed here."""
-
-    @property
-    def environments(self) -> Mapping[str, EnvironmentDeclaration]:
-        """The environments by name."""
 
 
 class Environment(NamedTuple):

@@ -1,23 +1,14 @@
 """Values of `${var:NAME}`: those of the environment, and those of `--var`, which win."""
 
 from collections.abc import Mapping
-from typing import Protocol
 
 from flowctl.manifest.lookalikes import near_substitution
 from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSON
-from flowctl.settings.declaration import EnvironmentDeclaration, declared
+from flowctl.settings.declaration import EnvironmentDeclaration, Environments, declared
 from flowctl.text.scalars import resolve
 from flowctl.text.substitution import OPENING, Deferred, expand
 from flowctl.validation.wording import code, did_you_mean
-
-
-class Environments(Protocol):
-    """The part of a workspace that is needed here."""
-
-    @property
-    def environments(self) -> Mapping[str, EnvironmentDeclaration]:
-        """The environments by name."""
 
 
 def variables(workspace: Environments, environment_name: str, overrides: Mapping[str, str]) -> Mapping[str, JSON]:

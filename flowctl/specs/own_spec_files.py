@@ -73,7 +73,7 @@ def _read(file: str, text: str, value: JSON) -> Iterator[OwnSpec | Diagnostic]:
 
 
 def _kind(item: JSON) -> str:
-    """Raises ValueError for what is neither kind of spec."""
+    """Which kind of spec it is. Raise ValueError for what is neither."""
     if not isinstance(item, dict):
         raise ValueError("is not an object")
     if not isinstance(item.get("id"), str) or not is_id(item["id"]):
@@ -117,7 +117,7 @@ def _auth_spec(item: JSON) -> JSONObject:
 
 
 def _properties(schema: JSONObject, path: str) -> None:
-    """Raises ValueError for properties and required ones that are not what JSON Schema wants them to be."""
+    """Raise ValueError for properties and required ones that are not what JSON Schema wants them to be."""
     properties, required = schema.get("properties", {}), schema.get("required", [])
     if not isinstance(properties, dict) or not all(isinstance(each, dict) for each in properties.values()):
         raise ValueError(f"has `{path}.properties` that are not objects")

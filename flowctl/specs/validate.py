@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flowctl.model.json_value import JSON, JSONObject
-from flowctl.model.resource import Sensitive
+from flowctl.model.resource import SENSITIVE, Sensitive
 from flowctl.specs.connector import AuthSpec, Connector
 from flowctl.specs.flow_specs import FlowSpec
 from flowctl.validation.check import check
 from flowctl.validation.problem import Problem
-from flowctl.validation.wording import SENSITIVE, code, codes, counted, did_you_mean, nearest, one_of, value_words
+from flowctl.validation.wording import code, codes, counted, did_you_mean, nearest, one_of, value_words
 
 _DOCUMENTED_BESIDE: Final[Mapping[str, Mapping[str, JSONObject]]] = {
     "CloudStorageToAEP": {

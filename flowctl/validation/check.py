@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flowctl.foreign_pattern import foreign_pattern
 from flowctl.model.json_value import JSON, JSONObject
+from flowctl.model.resource import KNOWN_LATER
 from flowctl.validation.compile import Accepts, UnknownKeyword, compiled, compiles, usable
 from flowctl.validation.problem import Problem
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
-KNOWN_LATER = "(known after apply)"
 MOST_SCHEMAS = 512
 MOST_RESULTS = 4096
 _VALUES = frozenset({"const", "enum", "default", "examples"})

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flowctl.model.json_value import JSON
-
-Path = tuple[str | int, ...]
+from flowctl.validation.problem import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,18 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flowctl.model.json_value import JSON
+from flowctl.model.resource import SENSITIVE
 from flowctl.validation.breaches import Branch, Breach, Reader, listed
 from flowctl.validation.conditions import Circumstances
 from flowctl.validation.problem import Path, Problem
 from flowctl.validation.wording import (
     LONGEST,
-    SENSITIVE,
     all_of,
     code,
     codes,
     did_you_mean,
     key,
-    label,
     literal,
     nearest,
     one_of,
@@ -29,6 +28,7 @@ from flowctl.validation.wording import (
     rule_words,
     type_words,
     value_words,
+    written_path,
 )
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class _Writer:
 
     def _repeat(self, breach: Breach) -> Problem:
         first, again = breach.repeat
-        place = label(breach.path) or self.subject
+        place = written_path(breach.path) or self.subject
         return Problem(
             path=(*breach.path, again),
             message=f"{code(f'{place}[{again}]')} repeats {code(f'{place}[{first}]')}",

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from flowctl.model.json_value import JSON
 
-SENSITIVE = "(sensitive)"
 LONGEST = 60
 
 _TYPES: Mapping[str, str] = {
@@ -127,7 +126,7 @@ def counted(number: JSON, noun: str) -> str:
 
 def key(*path: str | int) -> str:
     """The place of a value in back-ticks: `columns[0].name`; the whole value is the document."""
-    return code(label(path)) if path else "the document"
+    return code(written_path(path)) if path else "the document"
 
 
 def did_you_mean(near: str | None, otherwise: str) -> str:
@@ -166,7 +165,7 @@ def repeated(items: Sequence[JSON]) -> tuple[int, int] | None:
     return None
 
 
-def label(path: Iterable[str | int]) -> str:
+def written_path(path: Iterable[str | int]) -> str:
     """A path as a person writes it: `columns[0].name`; empty for the whole value."""
     text = ""
     for step in path:

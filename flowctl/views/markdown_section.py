@@ -8,6 +8,7 @@ from flowctl.kinds.registry import KINDS
 from flowctl.model.change import Action, AttributeChange, Change
 from flowctl.model.json_value import JSON
 from flowctl.model.plan import Plan
+from flowctl.model.resource import KNOWN_LATER
 from flowctl.views.markdown_text import code, html_code, sentence
 from flowctl.views.reasons import Reasons
 from flowctl.views.review.field_rows import field_rows
@@ -22,7 +23,6 @@ _NAME: Final = 200
 """Characters of a name or a path."""
 _EXPRESSION: Final = 600
 """Characters of what leads to a destination: a change may be at its end."""
-_UNKNOWN: Final = "(known after apply)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _values(change: Change) -> Iterator[str]:
     """The changed values that are neither of a mapping nor new IDs of new objects."""
     for attribute in change.attributes:
         before, after = before_and_after(attribute)
-        is_new_id = change.action is Action.CREATE and after in (_UNKNOWN, [_UNKNOWN])
+        is_new_id = change.action is Action.CREATE and after in (KNOWN_LATER, [KNOWN_LATER])
         is_schedule = change.action is Action.CREATE and attribute.steps[0] == KINDS[change.kind].schedule
         if not (is_of_table(change, attribute) or is_new_id or is_schedule):
             yield _row(change, attribute, before, after)

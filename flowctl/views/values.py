@@ -8,10 +8,10 @@ from typing import Any, Final
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSON
+from flowctl.model.resource import SENSITIVE
 from flowctl.model.values import transform
 from flowctl.views.field_values import field_texts, is_field
 
-SENSITIVE = "(sensitive)"
 _LONGEST = 200
 _PLAIN: Final = re.compile(r"[\w/.@$-][^\s\"'\\#:,{}\[\]]*(?:[ :][^\s\"'\\#:,{}\[\]]+)*")
 """What needs no quotes among other values: no sign that separates them, no blank at the ends."""

@@ -13,6 +13,11 @@ def test_every_folder_of_tests_is_in_the_table_once() -> None:
     assert sorted(named) == sorted({path.parent.name for path in (ROOT / "tests").glob("*/*.py")})
 
 
+def test_every_package_has_its_folder_of_tests() -> None:
+    packages = {path.parent.name for path in (ROOT / "flowctl").glob("*/__init__.py")}
+    assert packages - {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")} == set()
+
+
 def test_names_of_test_files_are_unique() -> None:
     """Most folders are no packages, so two modules of one name would be one."""
     names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]

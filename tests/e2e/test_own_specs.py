@@ -16,6 +16,7 @@ from surroundings import ROOT, Platform, Result, Workspace
 
 from flowctl import emulator
 from flowctl.manifest.reading.discover import SMALLEST
+from flowctl.manifest.reading.own_specs import MOST_BYTES
 from flowctl.specs.active import NONE, own_specs
 from flowctl.specs.own_connectors import beside_the_catalogue
 from flowctl.specs.own_spec_files import specs_of
@@ -256,6 +257,7 @@ def test_a_file_that_is_too_large_is_not_read(workspace: Workspace) -> None:
     with path.open("wb") as file:
         file.truncate(30_000_000)
     assert validated(workspace) == [("error", "file-too-large", "specs/large.json", 1)]
+    assert f"The limit is {MOST_BYTES / 1e6:.0f} MB." in workspace.run("validate").out
 
 
 def test_what_is_not_a_file_is_not_read(workspace: Workspace) -> None:

@@ -129,6 +129,16 @@ def test_a_body_that_is_no_json_is_told(proxy: FaultProxy, connect: Callable[...
     assert caught.value.maybe_done
 
 
+def test_a_body_that_is_no_json_is_shown(proxy: FaultProxy, connect: Callable[..., Client]) -> None:
+    body = (200, {"Content-Type": "application/json"}, b"no luck today")
+    proxy.script, _ = _data(Effect(forwarded=False, answer=body))
+    with pytest.raises(Refused) as caught:
+        connect().send(READ)
+    (problem,) = caught.value.diagnostics
+    assert "Expected JSON, found" in problem.detail
+    assert "no luck today" in problem.detail
+
+
 def test_a_refused_token_is_renewed_once_for_all_threads(
     proxy: FaultProxy, platform: Platform, connect: Callable[..., Client]
 ) -> None:

@@ -177,6 +177,12 @@ def test_a_batch_finds_what_is_there_and_leaves_out_what_is_not(world: World, ki
     assert read_objects(kind, [*made, missing], world.send).keys() == set(made)
 
 
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.batch_size > 1], ids=lambda kind: kind.name)
+def test_a_batch_leaves_out_what_was_not_asked_for(world: World, kind: Kind) -> None:
+    *asked, _other = [world.make(kind, world.attributes(kind.name)).id for _ in range(3)]
+    assert read_objects(kind, asked, world.send).keys() == set(asked)
+
+
 @pytest.mark.parametrize(
     "kind",
     [kind for kind in KINDS.values() if kind.name not in _NO_LOOK_UP],

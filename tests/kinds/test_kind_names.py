@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flowctl.kinds.registry import KINDS
+from flowctl.manifest.registry import DOCUMENT_KINDS
 
 SOURCE = Path(__file__).parents[2] / "flowctl"
 HOMES = (
@@ -19,6 +20,8 @@ HOMES = (
     "manifest/collapse",  # and where live objects of a kind become documents
     "xdm",  # the kinds of XDM's own resources
 )
+CODE_OF_ANY_KIND = ("cli", "engine", "operations", "policies", "settings", "state", "views")
+"""Packages that treat all kinds alike, and ask `kinds/` for what attributes mean."""
 KEYS_OF_MANIFESTS = {"class", "connection", "dataset", "namespace", "profile", "schema"}
 """Kinds whose names are keys of manifests too: `source.connection`. In WRITERS they mean the key."""
 SEAM = {
@@ -33,6 +36,7 @@ SEAM = {
     "depth",
     "audit_events",
     "lineage",
+    "attribute_facts",
     "flow_runs",
     "rejected_rows",
     "run_error_codes",
@@ -51,6 +55,8 @@ WRITERS = (
     "cli/commands/explore.py",
 )
 """Where the names of some kinds are keys of manifests, or of what a person types."""
+_IN_ADDRESS = re.compile(rf"[a-z0-9-]*\.(?:{'|'.join(KINDS)})(?:\[.*)?")
+"""An address, or its end: `f"{name}.flow"`."""
 OF_KINDS = {path.stem for path in (SOURCE / "kinds").glob("*.py") if "\nKIND = " in path.read_text(encoding="utf-8")}
 
 
@@ -62,6 +68,8 @@ def names_of_kinds(tree: ast.AST, *, in_manifest: bool) -> Iterator[tuple[int, s
             if in_manifest and node.value in KEYS_OF_MANIFESTS and id(node) not in as_kind:
                 continue
             yield node.lineno, str(node.value)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _IN_ADDRESS.fullmatch(node.value):
+            yield node.lineno, node.value
 
 
 def _used_as_kind(node: ast.AST) -> Iterator[ast.AST]:
@@ -113,6 +121,37 @@ def test_no_kind_is_named_outside_its_home() -> None:
         f"{place}:{line}: {name}"
         for place, tree in sources(outside=HOMES)
         for line, name in names_of_kinds(tree, in_manifest=place.startswith(WRITERS))
+    ]
+    assert found == []
+
+
+def _attributes() -> set[str]:
+    """The attributes that a kind says something about, and that are not keys of manifests too."""
+    named = {
+        step
+        for kind in KINDS.values()
+        for path in (
+            *(*kind.terms.terms, *kind.forms({}), *kind.replacement.paths, *kind.keyed_lists, kind.noted),
+            *((*kind.search.anchors, *kind.search.identity) if kind.search is not None else ()),
+        )
+        for step in path
+    }
+    schemas = [
+        SOURCE.parent / f"schemas/{name.lower()}.schema.json" for name, kind in DOCUMENT_KINDS.items() if kind.makes
+    ]
+    keys = "".join(path.read_text(encoding="utf-8") for path in schemas)
+    return {name for name in named if re.fullmatch("[a-z]+[A-Z][A-Za-z]*", name) and f'"{name}":' not in keys}
+
+
+def test_no_attribute_of_a_kind_is_named_where_all_kinds_are_alike() -> None:
+    attributes = _attributes()
+    assert {"scheduleParams", "baseConnectionId", "deltaColumn", "xdmSchema"} <= attributes
+    found = [
+        f"{place}:{node.lineno}: {node.value}"
+        for package in CODE_OF_ANY_KIND
+        for place, tree in sources(inside=package)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value in attributes
     ]
     assert found == []
 
@@ -171,6 +210,9 @@ def _enumerations(schema: object) -> Iterator[list[str]]:
         ('match kind:\n    case "dataset": ...', True),
         ('{"mapping_set": 1}', True),
         ('document.at("dataset")', False),
+        ('address.endswith(".flow")', True),
+        ('Address(f"{name}.dataset")', True),
+        ('Address(f"{name}.descriptor[{path}]")', True),
     ],
 )
 def test_a_name_is_found(text: str, in_manifest: bool) -> None:

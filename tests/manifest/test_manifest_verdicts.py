@@ -56,6 +56,13 @@ source: {connector: %s, connection: {id: a}, params: {%s}}
 dataset: {id: b}
 mappings: [{source: id, destination: _id}]
 """
+GROUP = """\
+apiVersion: flowctl/v1
+kind: FieldGroup
+metadata: {name: loyalty}
+extends: [%s]
+fields: {loyalty.id: {type: string}}
+"""
 SHOWN = " ['c', None, None, None]"
 """What a schema of the class `c` shows to the checks of mappings."""
 NO_CLASS = ["Class", "", "none of this kind"]
@@ -159,6 +166,15 @@ def test_a_schema_that_loses_a_field_is_seen(workspace: Workspace) -> None:
     assert workspace.codes() == ["field-group-missing"]
     workspace.write("schemas/s002.yaml", profile % "s002" + groups)
     assert workspace.codes() == []
+
+
+def test_a_verdict_also_rests_on_what_follows_a_class_that_is_no_document(workspace: Workspace) -> None:
+    workspace.write("group.yaml", GROUP % "https://ns.adobe.com/xdm/context/profile")
+    workspace.write("member.yaml", SCHEMA % "member" + "fieldGroups: [loyalty]\n")
+    assert workspace.codes() == []
+    basis = workspace.basis("member.yaml")
+    assert basis is not None
+    assert [each[:2] for each in basis] == [NO_CLASS[:2], ["FieldGroup", "loyalty"]]
 
 
 def test_a_mapping_file_that_changes_is_seen(workspace: Workspace) -> None:

@@ -164,6 +164,8 @@ def test_a_field_with_an_empty_path_is_the_only_one_that_is_told(tmp_path: Path)
 def test_a_field_group_has_to_fit_the_class(tmp_path: Path) -> None:
     assert "field-group-class" in codes(read(tmp_path, {"a.yaml": GROUP % (EVENT, FIELDS) + "---\n" + SCHEMA}))
     assert codes(read(tmp_path, {"a.yaml": GROUP % (PROFILE, FIELDS) + "---\n" + SCHEMA})) == []
+    behind = SCHEMA.replace("[loyalty]", f"[{PROFILE}-person-details, loyalty]")
+    assert "field-group-class" in codes(read(tmp_path, {"a.yaml": GROUP % (EVENT, FIELDS) + "---\n" + behind}))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 from flowctl.masking.needles import needles
 from flowctl.masking.search import Search
 from flowctl.masking.secret_values import MASK, SecretValues
+from flowctl.model.resource import SENSITIVE
 
 SECRET = "s3cr3t-Passphrase-of-42"
 OTHER = "another-Long-Credential-7"
@@ -74,3 +75,7 @@ def test_a_long_secret_of_one_sign_is_masked_at_once() -> None:
     secrets = SecretValues()
     secrets.add("x" * 10_000)
     assert secrets.masked(f"found {'x' * 10_000} and {'x' * 9_000}y") == "found (sensitive) and (sensitive)y"
+
+
+def test_a_secret_looks_alike_wherever_it_is_hidden() -> None:
+    assert SENSITIVE == MASK

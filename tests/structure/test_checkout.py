@@ -1,5 +1,6 @@
 """The structure that is read from a source, and what holds for this one."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,13 @@ def test_the_layers_are_those_of_the_import_contract() -> None:
     contract = text.partition('name = "Layers run one way"')[2].partition("layers = [")[2].partition("]")[0]
     listed = [" ".join(line.strip().strip('",').replace("flowctl.", "").split(" | ")) for line in contract.split("\n")]
     assert [line for line in listed if line] == list(LAYERS)
+
+
+def test_the_page_has_the_folders_of_today_and_nearly_their_modules() -> None:
+    """It is measured beside a checkout of the first release, so not after every new module."""
+    text = (ROOT / "docs/project/structure.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(flowctl[\w/]*)` \| \d* \| (\d+) \|$", text, re.MULTILINE)
+    told = {name.replace("/", "."): int(count) for name, count in rows}
+    found = Checkout(ROOT).packages()
+    assert told.keys() == found.keys()
+    assert abs(sum(told.values()) - sum(found.values())) <= 0.03 * sum(found.values())

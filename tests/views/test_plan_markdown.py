@@ -13,7 +13,7 @@ from surroundings import Platform, Workspace, change_everything
 from flowctl.model.address import Address
 from flowctl.model.change import Action, AttributeChange, Effect, Note
 from flowctl.model.diagnostic import Diagnostic, Severity
-from flowctl.model.plan import Drift, DriftedAttribute
+from flowctl.model.plan import Drift, DriftedAttribute, IgnoredAttribute
 from flowctl.model.resource import Unknown
 from flowctl.model.selection import Selection
 from flowctl.views.markdown_block import LIMIT
@@ -259,8 +259,27 @@ def test_a_lot_of_drift_and_of_problems_fits() -> None:
     )
     text = plan_markdown(rich_plan(drift=(Drift(address=Address("p.flow"), attributes=places),), diagnostics=found))
     assert len(text) <= LIMIT
+    values, problems = text.count("\n- `p.flow` "), text.count(" (`c`)\n")
+    assert f"\n- and {2000 - values} more values\n" in text
+    assert f"\n- and {2000 - problems} more problems\n" in text
+    assert min(values, problems) > 1
+
+
+def test_a_lot_of_what_is_ignored_fits() -> None:
+    ignored = tuple(
+        IgnoredAttribute(address=Address("p.flow"), steps=(f"m{number}",), observed="a", desired="b" * 200)
+        for number in range(2000)
+    )
+    text = plan_markdown(rich_plan(ignored=ignored))
+    assert len(text) <= LIMIT
     assert re.search(r"\n- and \d+ more values\n", text)
-    assert re.search(r"\n- and \d+ more problems\n", text)
+
+
+def test_a_long_address_is_cut_after_two_hundred_characters() -> None:
+    address = Address(f"p.descriptor[{'k' * 300}]")
+    place = DriftedAttribute(steps=("namespace",), recorded="Email", observed="Phone")
+    text = plan_markdown(rich_plan(drift=(Drift(address=address, attributes=(place,)),)))
+    assert f"[{'k' * (199 - len('p.descriptor['))}…" in text.replace("&#91;", "[")
 
 
 @pytest.mark.parametrize("sign", ["x", "|", "`", "<", "\u202e", "\U000e0041", "😀", "\n"])

@@ -1,5 +1,6 @@
 """Progress of an apply: a line for each pipeline in a log, and for each step with -v."""
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -95,6 +96,17 @@ def test_very_many_pipelines_are_thinned_and_failures_stay(capsys: pytest.Captur
     assert 100 <= len(lines) <= 130
     assert sum(": failed: " in line for line in lines) == 10
     assert lines[-1].startswith("[1000/1000] ")
+
+
+def test_a_slow_run_gives_a_sign_of_life(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = itertools.count(step=60)
+    monkeypatch.setattr("time.monotonic", lambda: next(moments))
+    lines = told(CREATED[1:], capsys)
+    assert lines[:2] == [
+        "[1/3] people.source_connection: created id-1 (0.0 s)",
+        "[2/3] people.mapping_set: created id-1 (0.0 s)",
+    ]
+    assert lines[2].startswith("[3/3] people: 3 created")
 
 
 def test_a_terminal_gets_the_same_lines(capsys: pytest.CaptureFixture[str]) -> None:

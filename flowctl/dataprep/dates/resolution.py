@@ -25,7 +25,7 @@ def resolved(found: dict[str, int | str]) -> datetime:
         if moment.minute or moment.second or moment.microsecond:
             raise ValueError("24 is not an hour")
         moment += timedelta(days=1)
-    return settled(moment, _zone(str(found["zone"])) if "zone" in found else UTC)
+    return localized(moment, _zone(str(found["zone"])) if "zone" in found else UTC)
 
 
 def _day(numbers: dict[str, int]) -> date:
@@ -69,7 +69,7 @@ def _zone(text: str) -> tzinfo:
     return zone(text)
 
 
-def settled(moment: datetime, where: tzinfo) -> datetime:
+def localized(moment: datetime, where: tzinfo) -> datetime:
     """Return a local time in a zone; one that the clocks leave out moves forward, as in Java."""
     aware = moment.replace(tzinfo=where)
     return aware.astimezone(UTC).astimezone(where) if moment.year > 1 and where is not UTC else aware

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flowctl.dataprep.dates import format_date, from_milliseconds, parse_date
-from flowctl.dataprep.dates.resolution import settled
+from flowctl.dataprep.dates.resolution import localized
 from flowctl.dataprep.dates.zones import zone
 from flowctl.dataprep.problem import ExpressionError, nearest_name
 
@@ -87,7 +87,7 @@ def _with_part(part: str, value: int, moment: datetime) -> datetime:
         local = moment.replace(tzinfo=None, **changes)
     except (ValueError, OverflowError) as error:
         raise ExpressionError(f"The date cannot have {name} {value}: {error}.", "not-a-date") from None
-    return settled(local, moment.tzinfo or UTC)
+    return localized(local, moment.tzinfo or UTC)
 
 
 def _last_day(first: datetime) -> int:
@@ -108,7 +108,7 @@ def _made(
         local = datetime(year, month, day, hour, minute, second, nanosecond // 1000)
     except (ValueError, OverflowError) as error:
         raise ExpressionError(f"There is no such date: {error}.", "not-a-date") from None
-    return settled(local, zone(zone_name))
+    return localized(local, zone(zone_name))
 
 
 def in_zone(moment: datetime, zone_name: str) -> datetime:

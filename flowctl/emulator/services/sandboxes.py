@@ -11,7 +11,7 @@ from flowctl.emulator.ingestion.batch_files import remove_dataset, remove_errors
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.routing import Operation, Service
-from flowctl.emulator.sandbox_states import ACTIVE, begin_state, settled
+from flowctl.emulator.sandbox_states import ACTIVE, begin_state, in_present_state
 from flowctl.emulator.services.refusals import GENERIC, bad_request, not_found
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def list_sandboxes(call: Call) -> Reply:
 
 def _listed(call: Call, is_shown: Callable[[str], bool]) -> Reply:
     limit, offset = _page(call)
-    found = [settled(call.platform, item) for item in call.platform.directory.sandboxes(call.caller.org)]
+    found = [in_present_state(call.platform, item) for item in call.platform.directory.sandboxes(call.caller.org)]
     shown = [item.body for item in found if is_shown(item.body["state"])]
     base = f"{call.incoming.base_url}/data/foundation/sandbox-management/sandboxes"
     template = {"href": f"{base}/?limit={{limit}}&offset={{offset}}", "templated": True}
@@ -77,7 +77,7 @@ def list_types(call: Call) -> Reply:
 
 def read_sandbox(call: Call) -> Reply:
     """Return one sandbox. Refuses with 404 for an unknown name."""
-    return Reply(body=settled(call.platform, _find(call), is_read=True).body)
+    return Reply(body=in_present_state(call.platform, _find(call), is_read=True).body)
 
 
 def create_sandbox(call: Call) -> Reply:

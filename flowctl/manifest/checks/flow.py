@@ -11,7 +11,7 @@ from flowctl.manifest.index import Index
 from flowctl.manifest.published import schema
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.diagnostic import Diagnostic, Severity
-from flowctl.model.resource import NOW
+from flowctl.model.resource import KNOWN_LATER, NOW
 from flowctl.specs.flow_specs import FlowSpec, is_id, pinned_as, pinned_names
 from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
 from flowctl.validation.check import accepted
@@ -19,7 +19,7 @@ from flowctl.validation.wording import code, codes, did_you_mean, nearest, one_o
 
 _START = ("schedule", "startTime")
 _REPLACEMENT_START = ("lifecycle", "onReplace", "startTime")
-_LATER = {"name": "Mapping", "params": {"mappingId": "known after apply", "mappingVersion": "0"}}
+_LATER = {"name": "Mapping", "params": {"mappingId": KNOWN_LATER, "mappingVersion": "0"}}
 
 
 def flow(document: Document, index: Index) -> Iterator[Diagnostic]:

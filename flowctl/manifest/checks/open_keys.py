@@ -18,7 +18,7 @@ from flowctl.model.json_value import JSON, JSONObject
 from flowctl.specs.connector import Connector
 from flowctl.specs.flow_specs import FlowSpec
 from flowctl.text.positions import ValuePath
-from flowctl.validation.wording import code, did_you_mean, label, nearest
+from flowctl.validation.wording import code, did_you_mean, nearest, written_path
 from flowctl.validation.wording import key as key_words
 
 _TAGS: Final[JSONObject] = {"properties": {"unifiedProfile": {}, "unifiedIdentity": {}}}
@@ -82,7 +82,7 @@ def _described_places(parts: Sequence[tuple[ValuePath, JSON]]) -> dict[str, str]
     for path, described in parts:
         if path[0] != "target":
             for key in described.get("properties") or {}:
-                found.setdefault(_folded(key), []).append(label((*path, key)))
+                found.setdefault(_folded(key), []).append(written_path((*path, key)))
     return {key: places[0] for key, places in found.items() if len(places) == 1}
 
 
@@ -149,7 +149,7 @@ def _keys(
         if near is not None:
             if near in value or near not in _wanted(described):  # else the check for missing keys names it
                 yield _doubtful(document, (*path, key), near)
-        elif belongs is not None and belongs != label((*path, key)):
+        elif belongs is not None and belongs != written_path((*path, key)):
             yield document.error(
                 "misplaced-platform-key",
                 f"{key_words(*path, key)} has probably no effect",

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from operator import itemgetter
 from typing import Final
 
 from flowctl.engine.observe.understood import understood
+from flowctl.kinds.attribute_facts import pinned_flow_spec
 from flowctl.kinds.live_flow_specs import live_flow_spec, spec_differences
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.graph import desired_graph
@@ -18,7 +20,7 @@ from flowctl.operations.doctor.reads import read_findings
 from flowctl.operations.doctor.words import failed, not_checked, skipped, warned
 from flowctl.operations.record import store_of
 from flowctl.operations.session import Session, SessionSettings, opened_session
-from flowctl.specs.flow_specs import FlowSpec, pinned_by_id
+from flowctl.specs.flow_spec import FlowSpec
 
 _FLOW_SPECS: Final = "flow specs"
 _MOST_SKEW: Final = 60.0
@@ -112,6 +114,5 @@ def _differences(name: str, spec_id: str, live: FlowSpec | None) -> Iterator[Fin
 
 def _used_specs(manifests: Manifests) -> Sequence[tuple[str, str]]:
     """The names and IDs of the pinned flow specs that pipelines use."""
-    flows = (each for each in desired_graph(manifests.documents).values() if "flowSpec" in each.attributes)
-    ids = {str(flow.attributes["flowSpec"]["id"]) for flow in flows}
-    return [(spec.name, spec.id) for spec_id in sorted(ids) if (spec := pinned_by_id(spec_id)) is not None]
+    specs = (pinned_flow_spec(each.attributes) for each in desired_graph(manifests.documents).values())
+    return sorted({(spec.name, spec.id) for spec in specs if spec is not None}, key=itemgetter(1))

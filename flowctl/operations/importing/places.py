@@ -18,7 +18,7 @@ class Places:
     """Chooses a file for each document."""
 
     def __init__(self, workspace: Workspace, out: str | None) -> None:
-        """Raises ManifestError for a folder in which manifests are not read."""
+        """Choose below `out`, if it is given. Raise ManifestError if the manifests of that folder are not read."""
         self._root = workspace.root
         self._read = [PurePosixPath(os.path.normpath(folder).replace(os.sep, "/")) for folder in workspace.manifests]
         self._out = None if out is None else self._inside(out)

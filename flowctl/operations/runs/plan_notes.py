@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Final
 
 from flowctl.engine.observe.run_reading import listed_runs
+from flowctl.kinds.attribute_facts import backfills
 from flowctl.kinds.flow_runs import last_run_of, runs_in_progress
 from flowctl.kinds.flow_schedule import schedule_of
 from flowctl.kinds.registry import KINDS
@@ -88,7 +89,7 @@ def _gap(change: Change, last: Run | None, now: int) -> str:
         return ""
     flow, _ = KINDS[change.kind].replacement.adapted(change.desired, change.on_replace, now)
     schedule = schedule_of(flow)
-    if schedule is None or not schedule.every or str(flow["scheduleParams"].get("backfill", True)).lower() != "false":
+    if schedule is None or not schedule.every or backfills(flow):
         return ""
     start = f" at {rfc3339(schedule.first)}" if schedule.first > last.begun else ""
     return (

@@ -8,7 +8,8 @@ from typing import Any, Final
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.run_reading import listed_runs, read_run
 from flowctl.engine.observe.understood import understood
-from flowctl.kinds.flow_runs import PAGE_OF_RUNS, newest_runs, retry_run, start_run, started
+from flowctl.kinds.attribute_facts import delta_column, reads_tables, streams
+from flowctl.kinds.flow_runs import PAGE_OF_RUNS, newest_runs, retry_run, run_params, start_run, started
 from flowctl.kinds.flow_schedule import schedule_of
 from flowctl.kinds.registry import KINDS, PIPELINE
 from flowctl.model.diagnostic import Diagnostic
@@ -20,7 +21,6 @@ from flowctl.model.run_report import Run, Runs, RunStatus
 from flowctl.operations.runs.listing import list_runs, platform_now, require_run
 from flowctl.operations.runs.recorded_flows import chosen_flows
 from flowctl.operations.session import Session
-from flowctl.specs.flow_specs import pinned_by_id
 from flowctl.validation.wording import quoted
 
 _WAIT_FOR_DATA: Final = "Wait for data to arrive."
@@ -97,7 +97,7 @@ def _instead(session: Session, run: Run) -> str:
         return "Wait for the next run of the dataflow."
     if _is_on_demand(flow):
         return f"Run `flowctl runs start {run.pipeline}` to start a new run."
-    return _WAIT_FOR_DATA if _streams(flow) else f"{_WAIT_FOR_RUN}."
+    return _WAIT_FOR_DATA if streams(flow) else f"{_WAIT_FOR_RUN}."
 
 
 def _applied(session: Session, flow_id: str) -> JSONObject:
@@ -113,29 +113,24 @@ def _is_on_demand(flow: JSONObject) -> bool:
     return schedule is not None and not schedule.every
 
 
-def _streams(flow: JSONObject) -> bool:
-    return not flow.get("scheduleParams")
-
-
 def _require_on_demand(pipeline: str, flow: JSONObject) -> None:
     """Raise StateError for a dataflow that Experience Platform does not run on demand."""
     if _is_on_demand(flow):
         return
-    streams = _streams(flow)
-    why = "it is a streaming dataflow" if streams else "it runs on a schedule of its own"
+    why = "it is a streaming dataflow" if streams(flow) else "it runs on a schedule of its own"
     raise StateError.because(
         "run-not-on-demand",
         f"pipeline {pipeline} cannot be started, because {why}",
         detail="Experience Platform starts only dataflows with `schedule.frequency: once` on demand.",
         hint=_WAIT_FOR_DATA
-        if streams
+        if streams(flow)
         else f"{_WAIT_FOR_RUN}. `flowctl preview {pipeline}` shows what its mappings make of the source now.",
     )
 
 
 def _params(session: Session, pipeline: str, flow_id: str, flow: JSONObject, window: Window) -> Mapping[str, Any]:
     """The params of a run, which by default reads everything: none for a table without a delta column."""
-    if window == Window() and _reads_tables(flow) and _delta_column(flow) is None:
+    if window == Window() and reads_tables(flow) and delta_column(flow) is None:
         return {}
     now = platform_now(session)
     begin = window.begins.at(now) // 1000 if window.begins is not None else 0
@@ -144,14 +139,12 @@ def _params(session: Session, pipeline: str, flow_id: str, flow: JSONObject, win
         raise ManifestError.because(
             "run-window", "`--to` is before `--from`", hint="Give `--from` the earlier of the two times."
         )
-    times = {"startTime": now // 1000, "windowStartTime": begin, "windowEndTime": end}
-    column = _column(session, pipeline, flow_id, flow, window.column)
-    return {**times, **({"deltaColumn": {"name": column}} if column else {})}
+    return run_params(now // 1000, begin, end, _column(session, pipeline, flow_id, flow, window.column))
 
 
 def _column(session: Session, pipeline: str, flow_id: str, flow: JSONObject, given: str | None) -> str | None:
     """The delta column of the dataflow, which its first run fixes; None for a source of files."""
-    if not _reads_tables(flow):
+    if not reads_tables(flow):
         if given is None:
             return None
         raise StateError.because(
@@ -159,10 +152,10 @@ def _column(session: Session, pipeline: str, flow_id: str, flow: JSONObject, giv
             f"`--delta-column` does not apply to pipeline {pipeline}, because it does not read a table",
             hint="Leave out `--delta-column`.",
         )
-    known = _delta_column(flow)
+    known = delta_column(flow)
     if known is None:
         live = read_object(PIPELINE, flow_id, session.send)
-        known = _delta_column(live.attributes) if live is not None else None
+        known = delta_column(live.attributes) if live is not None else None
     if known is not None and given not in (None, known):
         raise StateError.because(
             "run-window",
@@ -176,20 +169,6 @@ def _column(session: Session, pipeline: str, flow_id: str, flow: JSONObject, giv
             hint="Add `--delta-column NAME`, or start the run without `--from` and `--to`.",
         )
     return known or given
-
-
-def _delta_column(flow: JSONObject) -> str | None:
-    for each in flow.get("transformations") or []:
-        if each.get("name") == "Copy":
-            column = (each.get("params") or {}).get("deltaColumn")
-            name = column.get("name") if isinstance(column, Mapping) else column
-            return name if isinstance(name, str) else None
-    return None
-
-
-def _reads_tables(flow: JSONObject) -> bool:
-    spec = pinned_by_id(str((flow.get("flowSpec") or {}).get("id")))
-    return spec is not None and "Copy" in spec.transformation_schemas
 
 
 def _sent(session: Session, request: Request, flow_id: str) -> Run:

@@ -8,6 +8,7 @@ from typing import Final
 from flowctl.engine.observe.reading import read_objects
 from flowctl.engine.observe.readings import groups_of_size
 from flowctl.engine.observe.run_reading import listed_runs
+from flowctl.kinds.attribute_facts import has_run
 from flowctl.kinds.flow_runs import newest_runs
 from flowctl.kinds.flow_schedule import schedule_of
 from flowctl.kinds.flow_states import is_passing
@@ -105,7 +106,7 @@ def _why_not(flow: RemoteObject | None, now: int, timeout: int) -> str:
     schedule = schedule_of(flow.body)
     if schedule is None:
         return "a streaming dataflow has no scheduled runs"
-    if not schedule.every and flow.body.get("lastRunDetails"):
+    if not schedule.every and has_run(flow.body):
         return "it runs once, and has run"
     due = schedule.at_or_after(now) if schedule.every else schedule.first
     return f"its next run is at {rfc3339(due)}" if due > now + timeout * 1000 else ""

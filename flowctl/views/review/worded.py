@@ -11,13 +11,13 @@ from flowctl.model.attribute_path import Path, dotted
 from flowctl.model.change import AttributeChange, Change
 from flowctl.model.json_value import JSON
 from flowctl.model.plan import Drift
+from flowctl.model.resource import KNOWN_LATER
 from flowctl.views.field_values import field_texts, is_field
 from flowctl.views.review.field_rows import is_of_field
 from flowctl.views.review.mapping_rows import is_of_mapping
 from flowctl.views.review.schedules import schedule_words
 from flowctl.views.values import before_and_after, plain, shown, whole
 
-_UNKNOWN: Final = "(known after apply)"
 _LAST: Final = "description"
 _ITEMS: Final = 10
 """Items of a list that a person reads; the rest is counted."""
@@ -175,21 +175,23 @@ def _term(change: Change, path: Path) -> Term:
 
 
 def _follows(value: JSON) -> bool:
-    return value in (_UNKNOWN, [_UNKNOWN])
+    return value in (KNOWN_LATER, [KNOWN_LATER])
 
 
 def _after(change: Change, term: Term, value: JSON, worded: Callable[[JSON], str] = plain) -> str:
     """The text of a new value; a reference by the name of the document."""
-    names = [address.name for address in _referred(change, term)] or (_new(change, term) if value == _UNKNOWN else [])
+    names = [address.name for address in _referred(change, term)] or (
+        _new(change, term) if value == KNOWN_LATER else []
+    )
     return names[0] if len(names) == 1 else worded(term.written(value))
 
 
 def _items(change: Change, term: Term, values: Sequence[JSON]) -> Iterator[str]:
     """The items of a list; those that are known after apply by the names of their documents."""
     names = _new(change, term)
-    if values.count(_UNKNOWN) == len(names):
+    if values.count(KNOWN_LATER) == len(names):
         yield from names
-        values = [value for value in values if value != _UNKNOWN]
+        values = [value for value in values if value != KNOWN_LATER]
     yield from map(plain, values)
 
 

@@ -9,7 +9,7 @@ from flowctl.emulator.services.flow_service.access_labels import check_visible
 from flowctl.emulator.services.flow_service.errors import not_found, service_error
 from flowctl.emulator.services.flow_service.kinds import CONNECTION, RUN, Kind
 from flowctl.emulator.services.flow_service.secrets import for_reading
-from flowctl.emulator.services.flow_service.transitions import settle
+from flowctl.emulator.services.flow_service.transitions import end_due_transitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,7 @@ def read_object(call: Call) -> dict[str, Any]:
 def find(call: Call, kind: Kind) -> Stored:
     """Return the object of the path's id. Refuses an unknown one (FLOW-1439-404)."""
     id_ = call.parameters["id"]
-    settle(call, kind, id_)
+    end_due_transitions(call, kind, id_)
     found = call.platform.objects.get(call.caller.scope, kind.name, id_)
     if found is None:
         raise not_found(kind.collection, id_)

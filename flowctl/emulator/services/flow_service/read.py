@@ -12,7 +12,7 @@ from flowctl.emulator.services.flow_service.access_labels import visible
 from flowctl.emulator.services.flow_service.bodies import as_text, find, items
 from flowctl.emulator.services.flow_service.errors import not_found, service_error
 from flowctl.emulator.services.flow_service.filters import compile_filters
-from flowctl.emulator.services.flow_service.transitions import settle
+from flowctl.emulator.services.flow_service.transitions import end_due_transitions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +62,7 @@ def lister(kind: Kind) -> Callable[[Call], Reply]:
 
 def list_page(call: Call, kind: Kind, request: paging.ListRequest) -> Reply:
     """Return one page as `{"items", "_links"}`, or `{"count"}` where only that is asked for."""
-    settle(call, kind)
+    end_due_transitions(call, kind)
     objects, scope = call.platform.objects, call.caller.scope
     where = all_of([compile_filters(request.properties, kind.name, kind.members), visible(call, kind)])
     if request.count:

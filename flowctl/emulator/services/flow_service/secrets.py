@@ -1,6 +1,6 @@
 """Secret authentication parameters: stored as they came, masked, echoed, dropped or hashed on read.
 
-The sources do not settle whether the service echoes credentials (Flow Service API: "a partial view"), so it is
+The sources do not say whether the service echoes credentials (Flow Service API: "a partial view"), so it is
 a setting. A parameter is secret if its auth spec says `"format": "password"`, or if it does not describe it and the
 name does not say where a source is or who reads it.
 """

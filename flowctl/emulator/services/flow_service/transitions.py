@@ -54,7 +54,7 @@ def begin(call: Call, kind: Kind, id_: str, passing: str, following: str | None 
     return True
 
 
-def settle(call: Call, kind: Kind, id_: str | None = None) -> None:
+def end_due_transitions(call: Call, kind: Kind, id_: str | None = None) -> None:
     """End the transitions that are due, of one object or of all of a kind; a look at them counts as a read."""
     connection = call.platform.database.connection
     rows = connection.execute(
