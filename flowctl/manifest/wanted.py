@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from flowctl.model.json_value import JSON
 from flowctl.text.scalars import resolve
-from flowctl.validation.compile import TYPES
+from flowctl.validation.json_types import TYPES
 
 
 def converted(schema: JSON, path: Sequence[str | int], text: str) -> JSON:

@@ -10,7 +10,7 @@ from flowctl.manifest.documents.policy import POLICY_KIND, SIDES
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.model.policy_path import Steps, steps_of
-from flowctl.validation.compile import with_foreign_patterns
+from flowctl.validation.patterns import with_foreign_patterns
 
 
 class Weight(StrEnum):

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 from flowctl.foreign_pattern import foreign_pattern
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.resource import KNOWN_LATER
-from flowctl.validation.compile import Accepts, UnknownKeyword, compiled, compiles, usable
+from flowctl.validation.compile import UnknownKeyword, compiled
+from flowctl.validation.json_types import Accepts
+from flowctl.validation.patterns import compiles, usable
 from flowctl.validation.problem import Problem
 
 if TYPE_CHECKING:

@@ -4,15 +4,12 @@ It knows the keywords that our own schemas and the pinned specs use and refuses 
 never say yes for want of understanding. The words for a no come from `jsonschema`; a test holds the two equal.
 """
 
-import re
 from collections.abc import Callable, Hashable
-from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from flowctl.foreign_pattern import SlowPattern, foreign_pattern
 from flowctl.model.json_value import JSON, JSONObject
-
-Accepts: TypeAlias = Callable[[Any], bool]
+from flowctl.validation.json_types import TYPES, Accepts
+from flowctl.validation.patterns import searcher
 
 _SILENT: Final = frozenset({"$schema", "$id", "$comment", "title", "description", "examples", "default", "format"})
 _OF_TEXT: Final = frozenset({"type", "minLength", "maxLength", "pattern"})
@@ -154,22 +151,6 @@ def _keyword(key: str) -> Callable[[Any, JSONObject], Accepts]:
     return _KEYWORDS[key]
 
 
-def is_integer(value: JSON) -> bool:
-    """A whole number, as JSON Schema has it: 1.0 is one, true is none."""
-    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and value.is_integer())
-
-
-TYPES: Final[dict[str, Accepts]] = {
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "string": lambda value: isinstance(value, str),
-    "integer": is_integer,
-    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-    "boolean": lambda value: isinstance(value, bool),
-    "null": lambda value: value is None,
-}
-
-
 def _type(names: JSON, _schema: JSONObject) -> Accepts:
     if isinstance(names, str):
         return _type([names], {})
@@ -241,67 +222,6 @@ def _if(rule: JSON, schema: JSONObject) -> Accepts:
 def _pattern(pattern: JSON, _schema: JSONObject) -> Accepts:
     is_in = searcher(pattern)
     return lambda value: not isinstance(value, str) or is_in(value)
-
-
-class Foreign(str):
-    """A pattern that is searched with a limit of time, because a person wrote it for text of others."""
-
-    __slots__ = ()
-
-
-def with_foreign_patterns(schema: JSON) -> JSON:
-    """The schema with its patterns as foreign ones."""
-    if isinstance(schema, list):
-        return [with_foreign_patterns(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    found = {key: with_foreign_patterns(value) for key, value in schema.items()}
-    if isinstance(pattern := found.get("pattern"), str):
-        found["pattern"] = Foreign(pattern)
-    if isinstance(members := found.get("patternProperties"), dict):
-        found["patternProperties"] = {Foreign(name): member for name, member in members.items()}
-    return found
-
-
-def searcher(pattern: str) -> Callable[[str], bool]:
-    """What tells whether a JSON Schema pattern is in a text. For a foreign pattern it raises SlowPattern."""
-    if isinstance(pattern, Foreign):
-        return partial(_foreign_search, pattern)
-    search = usable(pattern).search
-    return lambda text: search(text) is not None
-
-
-def _foreign_search(pattern: Foreign, text: str) -> bool:
-    try:
-        return foreign_pattern(_in_python(pattern)).search(text)
-    except SlowPattern:
-        raise SlowPattern(str(pattern)) from None
-
-
-def expression(pattern: str) -> re.Pattern[str]:
-    """A JSON Schema pattern in Python."""
-    return re.compile(_in_python(pattern))
-
-
-def usable(pattern: str) -> re.Pattern[str]:
-    """A pattern of a spec in Python. One that is written for another engine is not checked: any text has it."""
-    return expression(pattern) if compiles(pattern) else re.compile("")
-
-
-def compiles(pattern: str) -> bool:
-    """Whether a JSON Schema pattern is a regular expression of Python."""
-    try:
-        expression(pattern)
-    except (re.error, OverflowError, RecursionError, ValueError):
-        return False
-    return True
-
-
-def _in_python(pattern: str) -> str:
-    """In Python, `$` also matches before a final line break, in JSON Schema not; `\\$` is a dollar in both."""
-    before = pattern.removesuffix("$")
-    is_escaped = (len(before) - len(before.rstrip("\\"))) % 2 == 1
-    return before + r"\Z" if before != pattern and not is_escaped else str(pattern)
 
 
 def _one_of(branches: JSON, _schema: JSONObject) -> Accepts:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.validation.breaches import Branch, Breach, Reader, listed
-from flowctl.validation.compile import TYPES
+from flowctl.validation.json_types import TYPES
 from flowctl.validation.problem import Problem
 from flowctl.validation.wording import (
     all_of,

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from flowctl.model.json_value import JSON
-from flowctl.validation.compile import searcher
+from flowctl.validation.patterns import searcher
 
 
 @cache

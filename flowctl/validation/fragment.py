@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from flowctl.model.json_value import JSON
-from flowctl.validation.compile import TYPES, compiles
+from flowctl.validation.json_types import TYPES
+from flowctl.validation.patterns import compiles
 from flowctl.validation.wording import code, did_you_mean, nearest, one_of
 
 _NOTES: Final = frozenset({"title", "description", "$comment", "examples", "default"})

@@ -9,7 +9,7 @@ import regex
 from flowctl.foreign_pattern import MOST_TIMEOUTS, ForeignPattern, SlowPattern, foreign_pattern
 from flowctl.manifest.checks.mapping_constants import constant
 from flowctl.validation.check import check, matches
-from flowctl.validation.compile import with_foreign_patterns
+from flowctl.validation.patterns import with_foreign_patterns
 from flowctl.xdm.conformance import rules_of
 from flowctl.xdm.fields import Field
 from flowctl.xdm.library import Library

@@ -6,7 +6,7 @@ from typing import Final
 from flowctl.manifest.declared_fields import HOLDERS, Declared, type_of
 from flowctl.manifest.document import Document
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.validation.compile import compiles
+from flowctl.validation.patterns import compiles
 from flowctl.validation.wording import all_of, code
 
 TYPES: Final = ("string", "integer", "number", "boolean", "date", "date-time", *HOLDERS)
