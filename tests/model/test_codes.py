@@ -31,7 +31,7 @@ _NO_CODES = {
         "x-gzip",
     ),
     *("date-time", "create-first", "delete-first"),
-    *("local-example", "us-west-2", "sign-in", "unreadable-run"),
+    *("local-example", "us-west-2", "sign-in", "unreadable-run", "not-a-secret"),
     *BY_NAME,  # the rules by which schemas change
 }
 """Texts of flowctl that look like a code and are none."""
