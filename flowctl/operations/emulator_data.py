@@ -20,29 +20,19 @@ def emulator_problems(reset: str = "run `flowctl emulator reset`") -> Iterator[N
             "emulator-data", f"cannot delete the data of the emulator: {error}", hint=hint
         ) from error
     except DataInUse as error:
-        raise StateError.because(
-            "emulator-data",
-            f"cannot use the data of the emulator: {error}",
-            hint="Close that program, then run the command again.",
-        ) from error
+        raise _unusable(error, hint="Close that program, then run the command again.") from error
     except DamagedLock as error:
-        raise StateError.because(
-            "emulator-data",
-            f"cannot use the data of the emulator: {error}",
-            detail="The emulator keeps no data in that file.",
-            hint=f"Delete {error.path}, then run the command again.",
-        ) from error
+        hint = f"Delete {error.path}, then run the command again."
+        raise _unusable(error, hint, "The emulator keeps no data in that file.") from error
     except NewerData as error:
-        raise StateError.because(
-            "emulator-data",
-            f"cannot use the data of the emulator: {error}",
-            detail="The data is not damaged.",
-            hint=f"Install a newer release of flowctl. To start with fresh data, {reset}.",
-        ) from error
+        hint = f"Install a newer release of flowctl. To start with fresh data, {reset}."
+        raise _unusable(error, hint, "The data is not damaged.") from error
     except DataError as error:
-        raise StateError.because(
-            "emulator-data",
-            f"cannot use the data of the emulator: {error}",
-            detail="Only objects that were created on the emulator are affected.",
-            hint=f"Check that its folder is writable. To start with fresh data, {reset}.",
-        ) from error
+        hint = f"Check that its folder is writable. To start with fresh data, {reset}."
+        raise _unusable(error, hint, "Only objects that were created on the emulator are affected.") from error
+
+
+def _unusable(error: Exception, hint: str, detail: str = "") -> StateError:
+    return StateError.because(
+        "emulator-data", f"cannot use the data of the emulator: {error}", detail=detail, hint=hint
+    )
