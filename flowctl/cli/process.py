@@ -1,4 +1,4 @@
-"""What belongs to the whole process: garbage collection, turns of threads, signals, an import left out.
+"""What belongs to the whole process: garbage collection, signals, an import left out.
 
 Only the command line has a process of its own, so nothing below it changes these things.
 """
@@ -19,10 +19,6 @@ from flowctl.systems import stop_signals
 T = TypeVar("T")
 _kept: list[object] = []
 """What lasts as long as the process, or until the next command of the same process begins."""
-_USUAL: Final = 0.005
-"""Seconds for which Python lets a computing thread go on while others wait for their turn."""
-_QUICK: Final = _USUAL / 10
-"""The same where threads read replies: each asks for a turn many times."""
 _HTTPX_COMMAND: Final = "httpx._main"
 
 
@@ -70,16 +66,16 @@ def until_exit(value: T) -> T:
 
 @contextmanager
 def reading(stop: Event) -> Iterator[None]:
-    """The process while a command reads from the platform: threads take quick turns, a signal ends the command.
+    """The process while a command reads from the platform: a signal ends the command.
 
-    The first signal sets the event, too: without it, threads would first wait for retries.
+    It sets the event, too: without it, threads would first wait for retries.
     """
 
     def leave(_number: int, _frame: FrameType | None) -> None:
         stop.set()
         raise KeyboardInterrupt
 
-    with _turns(_QUICK), _handling(stop_signals(), leave):
+    with _handling(stop_signals(), leave):
         yield
 
 
@@ -103,7 +99,7 @@ def writing(stop: Event) -> Iterator[None]:
 
     gc.freeze()
     gc.enable()
-    with _turns(_USUAL), _handling(stop_signals(), ask_to_stop):
+    with _handling(stop_signals(), ask_to_stop):
         yield
 
 
@@ -116,13 +112,3 @@ def _handling(numbers: Iterable[signal.Signals], handler: Callable[[int, FrameTy
     finally:
         for number, disposition in before.items():
             signal.signal(number, disposition)
-
-
-@contextmanager
-def _turns(seconds: float) -> Iterator[None]:
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(seconds)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)

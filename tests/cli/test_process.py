@@ -18,7 +18,7 @@ COMMANDS = [("validate",), ("plan",), ("apply", "--auto-approve"), ("show",), ("
 
 def _of_the_process() -> tuple[object, ...]:
     handlers = tuple(signal.getsignal(number) for number in process.stop_signals())
-    return gc.isenabled(), sys.getswitchinterval(), handlers, sys.modules.get("httpx._main", "absent")
+    return gc.isenabled(), handlers, sys.modules.get("httpx._main", "absent")
 
 
 @pytest.fixture
@@ -66,17 +66,6 @@ def test_what_lasts_until_the_end_is_let_go_when_the_next_command_begins() -> No
         assert count() == 1
     with process.without_collection():
         assert count() == 0
-
-
-def test_threads_take_quick_turns_while_a_command_reads_and_no_longer() -> None:
-    usual = sys.getswitchinterval()
-    stop = threading.Event()
-    with process.reading(stop):
-        assert sys.getswitchinterval() == pytest.approx(usual / 10)
-        with process.writing(stop):
-            assert sys.getswitchinterval() == pytest.approx(usual)
-    assert sys.getswitchinterval() == pytest.approx(usual)
-    gc.unfreeze()
 
 
 @pytest.mark.parametrize("number", process.stop_signals())

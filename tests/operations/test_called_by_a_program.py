@@ -61,7 +61,6 @@ def _in_session(folder: Workspace, secrets: SecretValues, work: Callable[[Sessio
 def _of_the_process() -> tuple[object, ...]:
     return (
         gc.isenabled(),
-        sys.getswitchinterval(),
         [signal.getsignal(number) for number in stop_signals()],
         sorted(thread.name for thread in threading.enumerate()),
         sys.modules.get("httpx._main", "absent"),
