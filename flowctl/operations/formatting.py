@@ -24,7 +24,7 @@ def format_files(workspace: Workspace, paths: Sequence[Path] = (), *, check: boo
     file cannot be written; then none is changed.
     """
     files, problems, _ = discover(workspace)
-    everything = {WORKSPACE_FILE: workspace.root / WORKSPACE_FILE, **files}
+    everything = {WORKSPACE_FILE: str(workspace.root / WORKSPACE_FILE), **files}
     wanted, missing = selected(workspace.root, everything, paths)
     chosen = {file: path for file, path in everything.items() if wanted is None or file in wanted}
     found: list[Diagnostic] = [*missing, *(problem for problem in problems if wanted is None)]
@@ -42,7 +42,7 @@ def format_files(workspace: Workspace, paths: Sequence[Path] = (), *, check: boo
     )
 
 
-def _changed(file: str, path: Path) -> str | Diagnostic | None:
+def _changed(file: str, path: str) -> str | Diagnostic | None:
     """The new text of a file, None if it is in form, or why it is left as it is."""
     try:
         data = read_regular(path, MOST_BYTES)

@@ -46,18 +46,20 @@ class _Walk:
         self.key = key
         self.endings = endings
         self.seen: set[str] = set()
-        self.files: dict[str, Path] = {}
+        self.files: dict[str, str] = {}
         self.regular: set[str] = set()
         self.problems: list[Diagnostic] = []
 
 
 class Discovered(NamedTuple):
-    """The manifest files by relative name, sorted, and the problems of the folders.
+    """The paths of the manifest files by relative name, sorted, and the problems of the folders.
+
+    Paths are strings here: of thousands of files, each is used once, to open it.
 
     `regular` are the names of those that their folders list as regular files, which links and devices are not.
     """
 
-    files: Mapping[str, Path]
+    files: Mapping[str, str]
     problems: tuple[Diagnostic, ...]
     regular: Set[str] = frozenset()
 
@@ -70,8 +72,8 @@ def discover(workspace: Folder) -> Discovered:
     return Discovered(dict(sorted(walk.files.items())), tuple(walk.problems), walk.regular)
 
 
-def discover_specs(root: Path, folder: str, place: SourceSpan) -> tuple[Mapping[str, Path], tuple[Diagnostic, ...]]:
-    """The files of specs in a folder of the workspace by relative name, sorted, and the problems of the folder."""
+def discover_specs(root: Path, folder: str, place: SourceSpan) -> tuple[Mapping[str, str], tuple[Diagnostic, ...]]:
+    """The paths of specs in a folder of the workspace by relative name, sorted, and the problems of the folder."""
     walk = _Walk(root, key="specs", endings=(".json",))
     walk.problems.extend(_entry(walk, folder, lambda: place))
     return dict(sorted(walk.files.items())), tuple(walk.problems)
@@ -154,7 +156,7 @@ def _read_folder(walk: _Walk, folder: Path, real: str) -> Iterator[tuple[Path, s
             yield folder / entry.name, below
         elif below not in walk.seen and below != f"{walk.inside.rstrip(os.sep)}{os.sep}{WORKSPACE_FILE}":
             walk.seen.add(below)
-            walk.files[shown] = folder / entry.name
+            walk.files[shown] = entry.path
             if entry.is_file(follow_symlinks=False):
                 walk.regular.add(shown)
 

@@ -66,7 +66,7 @@ def load(
     `has_digest` the digest of the manifests stays empty, which takes less time.
     """
     files, problems, regular = discover(workspace)
-    unread = {problem.span.file: workspace.root / problem.span.file for problem in problems if problem.span}
+    unread = {problem.span.file: str(workspace.root / problem.span.file) for problem in problems if problem.span}
     wanted, missing = selected(workspace.root, {**unread, **files}, paths)
     pulled, damaged = pulled_schemas(workspace.root, environment)
     cache = _cache_of(workspace.root, environ, kinds) if len(files) >= SMALLEST else None
@@ -174,7 +174,7 @@ class _Loading:
         """Whether a document needs the tenant ID, and nobody knows it."""
         return self._tenant == ""
 
-    def read(self, file: str, path: Path, edited: bytes | None = None, *, is_listed: bool = False) -> None:
+    def read(self, file: str, path: str, edited: bytes | None = None, *, is_listed: bool = False) -> None:
         """Add the documents of a file, or of what it would be after an edit, and its problems."""
         try:
             data = read_regular(path, MOST_BYTES, is_listed=is_listed) if edited is None else edited

@@ -9,7 +9,7 @@ from flowctl.validation.wording import did_you_mean, nearest
 
 
 def selected(
-    root: Path, files: Mapping[str, Path], paths: Sequence[Path]
+    root: Path, files: Mapping[str, str], paths: Sequence[Path]
 ) -> tuple[frozenset[str] | None, list[Diagnostic]]:
     """The files that the paths select, None for all of them, and the problems of the paths."""
     if not paths:
@@ -35,7 +35,7 @@ def selected(
     return frozenset(wanted), missing
 
 
-def _nearest(path: Path, root: Path, files: Mapping[str, Path]) -> str | None:
+def _nearest(path: Path, root: Path, files: Mapping[str, str]) -> str | None:
     """The file or folder with manifests whose path from the workspace's folder is nearest."""
     folders = {parent.as_posix() for file in files for parent in PurePosixPath(file).parents} - {"."}
     named = path.relative_to(root) if path.is_relative_to(root) else path
