@@ -62,18 +62,18 @@ def _told_by_counts(text: str, dense: bytes, outline: bytes) -> Any:
       Taking out the innermost ones again and again tells how deep objects are nested. Where no list is an item of a
       list, nothing is nested deeper than twice that.
     """
-    objects, members = 0, 0
+    sizes: list[int] = []
+    add = sizes.append
 
     def counted(found: dict[str, Any]) -> dict[str, Any]:
-        nonlocal objects, members
-        objects += 1
-        members += len(found)
+        add(len(found))
         return found
 
     try:
         value = json.loads(text, object_hook=counted, parse_constant=_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         return _UNTOLD
+    objects, members = len(sizes), sum(sizes)
     braces = outline.translate(None, _NO_BRACES)
     if dense.count(b'":') != members or len(braces) != 2 * objects or _may_have_list_in_list(dense, outline):
         return _UNTOLD

@@ -4,13 +4,15 @@ import selectors
 import socket
 import ssl
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import httpcore
 
 from flowctl.aep.waits import CONNECTING, READING, WRITING, Limits, Wait, is_ready, tls_failure
 
 T = TypeVar("T")
+_PART: Final = 256 * 1024
+"""Bytes that are received at once, if there are so many: a page of a list has more than the 64 KB httpcore asks for."""
 
 
 class Stream(httpcore.NetworkStream):
@@ -22,7 +24,7 @@ class Stream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """The next bytes; none where the other side has closed."""
-        return Wait(self._limits, timeout, READING).until(self._sock, lambda: self._sock.recv(max_bytes))
+        return Wait(self._limits, timeout, READING).until(self._sock, lambda: self._sock.recv(max(max_bytes, _PART)))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send all of the buffer."""

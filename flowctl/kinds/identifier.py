@@ -1,13 +1,15 @@
 """What an id, an etag and a version in a reply must look like before anything is recorded or sent with it."""
 
 import re
+from collections.abc import Collection
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from flowctl.late_pattern import late_pattern
+from flowctl.model.header_value import is_sendable
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_ETAG = re.compile(r"[\x21-\x7e]{1,256}")
+_LONGEST_ETAG: Final = 256
 _VERSION = re.compile("[0-9]{1,18}")
 _MOST_HELD: Final = 200_000
 """IDs of one form that are kept; a sandbox has fewer, and a program that reads many forgets them."""
@@ -37,6 +39,16 @@ class IdForm:
         if len(self._held) >= _MOST_HELD:
             self._held.clear()
         self._held.add(value)
+        return True
+
+    def all_hold(self, values: Collection[str]) -> bool:
+        """Whether all of these texts are such IDs; of many, this is told in half the time."""
+        new = set(values) - self._held
+        if not all(map(self._form.fullmatch, new)):
+            return False
+        if len(self._held) + len(new) > _MOST_HELD:
+            self._held.clear()
+        self._held |= new
         return True
 
     def read(self, value: object) -> str:
@@ -75,7 +87,7 @@ def etag(value: object) -> str | None:
     """The etag, None if there is none; raises Unclear if the value cannot stand in an If-Match header."""
     if value is None or value == "":
         return None
-    if isinstance(value, str) and _ETAG.fullmatch(value):
+    if isinstance(value, str) and len(value) <= _LONGEST_ETAG and is_sendable(value) and " " not in value:
         return value
     raise Unclear("the etag in it cannot stand in a header")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from flowctl.kinds.forms import Forms
 from flowctl.kinds.identifier import IdForm
@@ -26,8 +27,7 @@ class Created:
     outputs: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pin:
+class Pin(NamedTuple):
     """An exact, immutable version of another object that an object uses."""
 
     kind: str

@@ -29,9 +29,12 @@ _VARIABLE: Final = late_pattern(r"\$\{(env|var):([^{}]*)\}")
 
 def connector_of(content: Mapping[str, JSON]) -> Connector | None:
     """The catalogue's connector of a Connection document, by its name or by its connection spec id."""
-    name, spec = content.get("connector"), content.get("connectionSpec")
+    name = content.get("connector")
     if isinstance(name, str):
         return connector(name)
+    spec = content.get("connectionSpec")
+    if spec is None:
+        return None
     spec_id = spec.get("id") if isinstance(spec, Mapping) else None
     return connector_by_spec_id(spec_id) if isinstance(spec_id, str) else None
 

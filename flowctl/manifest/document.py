@@ -79,9 +79,9 @@ class Document:
         """The value at a path, or None. Never raises: the document may have any shape."""
         value: JSON = self.content
         for step in path:
-            if isinstance(value, dict):
+            if type(value) is dict:
                 value = value.get(step)
-            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            elif type(value) is list and isinstance(step, int) and step < len(value):
                 value = value[step]
             else:
                 return None

@@ -49,7 +49,7 @@ class Index:
         self.unread = unread
         self.pulled = pulled
         self._names: dict[str, list[str]] = {}
-        self._derived: dict[tuple[object, Document], Any] = {}
+        self._derived: dict[object, dict[Document, Any]] = {}
         self._good: set[Hashable] = set()
 
     @classmethod
@@ -65,10 +65,10 @@ class Index:
 
     def once(self, derive: "Callable[[Document, Index], T]", document: Document) -> T:
         """What is derived from a document, which several checks ask for."""
-        key = (derive, document)
-        if key not in self._derived:
-            self._derived[key] = derive(document, self)
-        found: T = self._derived[key]
+        known = self._derived.setdefault(derive, {})
+        if document not in known:
+            known[document] = derive(document, self)
+        found: T = known[document]
         return found
 
     def is_good(self, parts: Hashable) -> bool:

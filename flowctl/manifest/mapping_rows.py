@@ -64,10 +64,11 @@ def entries(document: Document) -> Sequence[Mapping[str, JSON]]:
     """The mappings of a pipeline, wherever they are declared, with the tenant ID in their destinations."""
     declared = document.at("mappings")
     if isinstance(declared, list):
-        found = [entry for entry in declared if isinstance(entry, dict)]
-        if not any([TENANT in str(entry.get("destination")) for entry in found]):  # noqa: C419 - a generator takes longer
-            return found
-        return [_with_tenant(document, entry) for entry in found]
+        return [
+            _with_tenant(document, entry) if TENANT in str(entry.get("destination")) else entry
+            for entry in declared
+            if type(entry) is dict
+        ]
     return [row.entry for row in rows(document)]
 
 

@@ -22,7 +22,8 @@ class Address(str):
     bracket, no control character and no blank at its ends. So the first bracket opens it, and nothing is escaped.
     """
 
-    __slots__ = ()
+    __slots__ = ("_kind",)
+    _kind: str
 
     @classmethod
     def of(cls, name: str, kind: str, key: str | None = None) -> Self:
@@ -50,8 +51,12 @@ class Address(str):
     @property
     def kind(self) -> str:
         """The kind's name: what stands after the dot and before the key."""
-        # Asked several times for each resource, and nearly none has a key.
-        return (self.partition("[")[0] if "[" in self else self).rpartition(".")[2]
+        # Asked several times for each resource, so that it is kept.
+        try:
+            return self._kind
+        except AttributeError:
+            self._kind = self.partition("[")[0].rpartition(".")[2]
+            return self._kind
 
     @property
     def key(self) -> str | None:

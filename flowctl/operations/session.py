@@ -1,6 +1,6 @@
 """A session: one open environment, with its client and, for the emulator in this process, its server."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +16,9 @@ from flowctl.engine.recover.backoff import LATE, RESTART, Backoff
 from flowctl.engine.recover.platform_clock import PlatformClock
 from flowctl.kinds.registry import KINDS
 from flowctl.masking.secret_values import SecretValues
+from flowctl.model.address import Address
 from flowctl.model.errors import StateError, Unreachable
+from flowctl.model.record import LockEntry
 from flowctl.operations.emulator_data import emulator_problems
 from flowctl.operations.record import store_of
 from flowctl.settings.declaration import declared
@@ -251,7 +253,26 @@ def _ledger(settings: SessionSettings, chosen: Environment, store: StateStore) -
     )
     if ledger.is_known:
         return ledger
-    for address, entry in ledger.lockfile.entries.items():
+    entries = ledger.lockfile.entries
+    if not _has_good_ids(entries.values()):
+        _refuse_entries(ledger, entries)
+    ledger.keep_verdict()
+    return ledger
+
+
+def _has_good_ids(entries: Iterable[LockEntry]) -> bool:
+    """Whether every entry is of a known kind, and has an ID of that kind."""
+    ids: dict[str, list[str]] = {}
+    for entry in entries:
+        ids.setdefault(entry.kind, []).append(entry.id)
+        if entry.deposed:
+            ids[entry.kind] += entry.deposed
+    return all(kind in KINDS and KINDS[kind].id_form.all_hold(of_kind) for kind, of_kind in ids.items())
+
+
+def _refuse_entries(ledger: Ledger, entries: Mapping[Address, LockEntry]) -> None:
+    """Raise StateError for the first entry of an unknown kind, or with what is not an ID."""
+    for address, entry in entries.items():
         if entry.kind not in KINDS:
             raise StateError.because(
                 "lockfile-unreadable",
@@ -267,8 +288,6 @@ def _ledger(settings: SessionSettings, chosen: Environment, store: StateStore) -
                 hint="Restore the file from version control, or move it away and run `flowctl state repair`.",
                 span=ledger.place_of(address),
             )
-    ledger.keep_verdict()
-    return ledger
 
 
 def _source_folders(workspace: Workspace, chosen: Environment, ledger: Ledger) -> Mapping[str, Path]:

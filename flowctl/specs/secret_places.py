@@ -84,7 +84,10 @@ def secret_places(attributes: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 
 def secret_auth_places(connection: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     """The places of the secrets in a base connection's `auth.params`."""
-    auth, spec = connection.get("auth"), connection.get("connectionSpec")
+    auth = connection.get("auth")
+    if auth is None:
+        return
+    spec = connection.get("connectionSpec")
     params = auth.get("params") if isinstance(auth, Mapping) else None
     if isinstance(auth, Mapping) and isinstance(params, Mapping):
         spec_id = spec.get("id") if isinstance(spec, Mapping) else None
@@ -98,7 +101,7 @@ def secret_source_places(source: Mapping[str, Any]) -> Iterator[tuple[str, ...]]
     """The places of the secrets in a source's `params` and `data`."""
     for member in ("params", "data"):
         values = source.get(member)
-        if not values or not isinstance(values, Mapping):
+        if not values or not (type(values) is dict or isinstance(values, Mapping)):
             continue
         for name, value in values.items():
             # The columns of a table are names and types, and there are many.

@@ -4,7 +4,7 @@ It knows the keywords that our own schemas and the pinned specs use and refuses 
 never say yes for want of understanding. The words for a no come from `jsonschema`; a test holds the two equal.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Final
 
 from flowctl.model.json_value import JSON, JSONObject
@@ -52,12 +52,20 @@ def _text(schema: JSONObject) -> Accepts | None:
         longest = most if most is not None else float("inf")
         return lambda value: isinstance(value, str) and least <= len(value) <= longest and is_in(value)
     if most is None:
-        return _some_text if least == 1 else lambda value: isinstance(value, str) and len(value) >= least
+        return _SHORTEST.get(least) or (lambda value: isinstance(value, str) and len(value) >= least)
     return lambda value: isinstance(value, str) and least <= len(value) <= most
+
+
+def _any_text(value: JSON) -> bool:
+    return isinstance(value, str)
 
 
 def _some_text(value: JSON) -> bool:
     return isinstance(value, str) and value != ""
+
+
+_SHORTEST: Final[Mapping[int, Accepts]] = {0: _any_text, 1: _some_text}
+"""The tests of texts that have at least so many characters."""
 
 
 def _choices_of_keys(schema: JSONObject) -> frozenset[str]:
@@ -105,7 +113,9 @@ def _object(schema: JSONObject) -> Accepts | None:
         for name, test in tests:
             member = value[name]
             # Most members are such a text, and a call takes longer than these looks.
-            if (test is not _some_text or not member or type(member) is not str) and not test(member):
+            if type(member) is str and (test is _any_text or (member and test is _some_text)):
+                continue
+            if not test(member):
                 return False
         return True
 

@@ -16,7 +16,7 @@ from flowctl.engine.observe.visibility import Visibility
 from flowctl.kinds.audit_events import AuditEvent, is_deleted, last_at
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
-from flowctl.model.containment import holds
+from flowctl.model.containment import held
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import RemoteObject, Resource
@@ -188,11 +188,12 @@ class Refresh:
 
     def _kept(self, kind: Kind, live: RemoteObject, applied: JSONObject) -> RemoteObject:
         """The object, in most cases with no more of its body than a plan makes notes of."""
-        attributes, body = live.attributes, live.body
-        if attributes == applied:
-            attributes = applied
+        body = live.body
         # Compared here, where the processor has just had the attributes in hand, and not when all objects are read.
-        known = applied if holds(attributes, applied) else None
+        attributes = held(live.attributes, applied)
+        known = applied if attributes is not None else None
+        if attributes is None:
+            attributes = live.attributes
         if not (self._waits and kind.shows_late) and not self._keeps(kind, live):
             body = {name: body[name] for name in kind.noted if name in body}
         return RemoteObject(

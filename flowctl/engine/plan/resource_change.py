@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from flowctl.engine import resolve
 from flowctl.engine.plan import diff
@@ -21,6 +22,8 @@ from flowctl.model.record import UNKNOWN_SECRET, LockEntry
 from flowctl.model.resource import Lifecycle, RemoteObject, Resource, Sensitive
 from flowctl.model.values import walk
 
+_NO_OUTPUTS: Final[Mapping[str, str]] = {}
+"""Shared by the changes of all resources that stay as they are."""
 _RESUMED = AttributeChange(steps=(STATE,), before="disabled", after="enabled")
 _SECRETS_KEPT = (
     "Experience Platform does not return secrets, so they are not compared. flowctl sends one after its value in "
@@ -168,6 +171,7 @@ def _kept(
         etag=live.etag,
         depends_on=resource.depends_on,
         notes=notes,
+        outputs=_NO_OUTPUTS,
     )
 
 

@@ -10,7 +10,12 @@ from flowctl.model.resource import AS_DECLARED, NOW, Lifecycle, Lookup, OnDelete
 
 def given(content: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """The named members that the document has, without those that are null."""
-    return {name: content[name] for name in names if content.get(name) is not None}
+    found: dict[str, Any] = {}
+    for name in names:
+        value = content.get(name)
+        if value is not None:
+            found[name] = value
+    return found
 
 
 def lifecycle(content: Mapping[str, Any]) -> Lifecycle:
