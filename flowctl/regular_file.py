@@ -9,6 +9,7 @@ LARGEST_RECORD = 256_000_000
 """Bytes that a lockfile, journal, saved plan or cache may have: far more than any workspace needs."""
 
 _STEP = 1_000_000
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class TooLarge(OSError):  # noqa: N818 - reads as what happened
@@ -50,7 +51,7 @@ def _read(name: str, most: int, is_listed: bool) -> bytes:
     # Opening a device may do something, and opening a pipe waits for a writer: so it is looked at first.
     if not is_listed:
         _check(os.stat(name).st_mode)  # noqa: PTH116 - raises as os.open does
-    descriptor = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    descriptor = os.open(name, _FLAGS)
     # Not through a stream: to make one takes as long as all the rest, and there are thousands of manifests.
     try:
         status = os.fstat(descriptor)

@@ -1,5 +1,6 @@
 """Addresses: the stable names of resources, such as `hubspot-contacts.flow` or `crm.descriptor[_acme.crm.id]`."""
 
+from sys import intern
 from typing import Any, Final, Self
 
 from flowctl.late_pattern import late_pattern
@@ -55,7 +56,7 @@ class Address(str):
         try:
             return self._kind
         except AttributeError:
-            self._kind = self.partition("[")[0].rpartition(".")[2]
+            self._kind = intern(str(self.partition("[")[0].rpartition(".")[2]))
             return self._kind
 
     @property

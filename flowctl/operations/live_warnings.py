@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from flowctl.engine.observe.observation import Observation
+from flowctl.kinds.live_state import no_warning
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import value_at
@@ -12,11 +13,13 @@ from flowctl.model.resource import RemoteObject, Resource
 
 def live_warnings(desired: Mapping[Address, Resource], observed: Observation) -> list[Diagnostic]:
     """One warning for each desired object that its kind warns about."""
+    warned = {name for name, kind in KINDS.items() if kind.warning is not no_warning}
     return live_warnings_of(
         {
             address: live
             for address, live in observed.objects.items()
-            if KINDS[address.kind].warning(live) is not None  # nearly none, so that this is asked first
+            if address.kind in warned
+            and KINDS[address.kind].warning(live) is not None  # nearly none, so that this is asked first
             and address in desired
             and not _says_the_state(desired[address])
         },

@@ -121,10 +121,11 @@ def _standing(
     desired: Mapping[Address, Resource], entries: Mapping[Address, LockEntry], observed: Observation
 ) -> frozenset[Address]:
     """The versioned resources with ignored places of which another version than the recorded one is in use."""
+    versioned = {name for name, kind in KINDS.items() if kind.versioned}
     return frozenset(
         address
         for address, entry in entries.items()
-        if KINDS[entry.kind].versioned
+        if entry.kind in versioned
         and address in desired
         and desired[address].ignored
         and address in observed.objects

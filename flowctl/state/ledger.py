@@ -52,12 +52,12 @@ class Ledger:
         journal = self._read_journal()
         events = events_in(journal, store.journal_name)
         stored = self._read_lockfile()
-        digest = store.lockfile_digest
+        is_kept = known is not None and known.is_kept
+        digest = store.lockfile_digest if is_kept else ""
         is_known = known is not None and stored is not None and known.is_good(digest)
         self._is_known = is_known and not journal
         self._stored = stored if self._is_known else None
         self._known, self._read, self._size = known, digest, len(stored or b"")
-        is_kept = known is not None and known.is_kept
         self._digest = digest if is_kept and stored is not None and not journal else ""
         self._decoded: Record | None = None
         self._decoding = threading.Lock()

@@ -12,8 +12,8 @@ from typing import Final
 from flowctl.model.json_value import JSON
 from flowctl.text.scalars import WORDS
 
-ENOUGH: Final = 100
-"""Texts of a form that are read before the form is used: to prepare it takes as long as to read a hundred texts."""
+ENOUGH: Final = 60
+"""Texts of a form that are read before the form is used: to prepare it takes as long as to read so many."""
 MOST_FORMS: Final = 32
 MOST_STRINGS: Final = 200
 """Strings of a text with a form; more would take long to prepare."""

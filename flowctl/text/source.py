@@ -1,6 +1,7 @@
 """Decode the bytes of a file: UTF-8 only, with a problem for everything else."""
 
 import re
+from codecs import BOM_UTF8
 from typing import NamedTuple
 
 from flowctl.late_pattern import late_pattern
@@ -35,11 +36,10 @@ def decode(data: bytes, *, allows_conflict: bool = False) -> str | TextProblem:
             hint="Save the file as UTF-8.",
         )
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(BOM_UTF8).decode()
         return text if allows_conflict else _merge_conflict(text) or text
     except UnicodeDecodeError as error:
-        # The codec counts from behind the byte order mark, which takes three bytes.
-        body = data.removeprefix(b"\xef\xbb\xbf")
+        body = data.removeprefix(BOM_UTF8)
         line, column = place(body[: error.start].decode("utf-8"))
         return TextProblem(
             code="not-utf-8",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from flowctl.model.containment import holds
+from flowctl.model.containment import held, holds
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,7 @@ from flowctl.model.containment import holds
 )
 def test_held(observed: Any, members: Any) -> None:
     assert holds(observed, members)
+    assert held(observed, members) == observed
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,7 @@ def test_held(observed: Any, members: Any) -> None:
 )
 def test_not_held(observed: Any, members: Any) -> None:
     assert not holds(observed, members)
+    assert held(observed, members) is None
 
 
 def test_a_value_holds_itself_without_a_look_at_its_members() -> None:
@@ -50,3 +52,23 @@ def test_a_value_holds_itself_without_a_look_at_its_members() -> None:
 
     value = Never(a=1)
     assert holds(value, value)
+
+
+def test_of_members_that_are_equal_only_one_copy_is_kept() -> None:
+    recorded: dict[str, Any] = {"params": {"columns": ["a"]}, "data": {"format": "tabular"}, "name": "p"}
+    same, more, deeper = (
+        held(observed, recorded)
+        for observed in (
+            {"name": "p", "params": {"columns": ["a"]}, "data": {"format": "tabular"}},
+            {"name": "p", "params": {"columns": ["a"]}, "data": {"format": "tabular"}, "state": "enabled"},
+            {"name": "p", "params": {"columns": ["a"]}, "data": {"format": "tabular", "properties": None}},
+        )
+    )
+    assert same is recorded
+    assert more is not None
+    assert more == {**recorded, "state": "enabled"}
+    assert (more["params"] is recorded["params"], more["data"] is recorded["data"]) == (True, True)
+    assert deeper is not None
+    assert deeper["params"] is recorded["params"]
+    assert deeper["data"] == {"format": "tabular", "properties": None}
+    assert recorded["data"] == {"format": "tabular"}

@@ -35,6 +35,18 @@ def test_an_id_is_one_as_a_whole(form: IdForm, text: str) -> None:
                 form.read(wrong)
 
 
+def test_many_are_told_at_once_and_are_known_then() -> None:
+    form, one = IdForm("[0-9a-f]{24}", "24 hexadecimal characters"), HEX[:24]
+    assert form.all_hold([])
+    for wrong in (f"{one}/", f"/{one}", f"{one}\n", one + "é", ""):
+        assert not form.all_hold([one, wrong]), wrong
+    assert form.all_hold([one, one.upper(), one])
+    for wrong in (f"{one}/", ""):
+        assert not form.all_hold([one, wrong]), wrong
+        assert not form.holds(wrong), wrong
+    assert form.holds(one)
+
+
 def test_forms_know_nothing_of_each_other() -> None:
     assert identifier.FLOW_SERVICE_ID.holds(UUID)
     assert not identifier.DATASET_ID.holds(UUID)

@@ -46,8 +46,10 @@ def namespace_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
     identities = [
         change for change in changes if change.action in _WRITES and isinstance(change.desired.get("namespace"), str)
     ]
-    own = {str(each.attributes["code"]).lower() for address, each in desired.items() if address.kind == _KIND}
     wanted = {str(change.desired["namespace"]) for change in identities}
+    if not wanted:
+        return ()
+    own = {str(each.attributes["code"]).lower() for address, each in desired.items() if address.kind == _KIND}
     if {code.lower() for code in wanted} <= own:
         return ()
     known: Ask[Sequence[str]] = Ask(request=Request(method="GET", path=NAMESPACES), read=_codes)

@@ -27,6 +27,7 @@ class LocalStore:
         self._journal = folder / self.journal_name
         self._appending: JournalFile | None = None
         self._journal_seen = self._lockfile_seen = _digest(b"")
+        self._undigested: bytes | None = None
 
     def read_journal(self) -> bytes:
         """The bytes of the journal; empty if there is none."""
@@ -40,18 +41,23 @@ class LocalStore:
 
     def read_lockfile(self) -> bytes | None:
         """The bytes of the lockfile; None if there is none."""
-        self._lockfile_seen = _digest(b"")
+        self._lockfile_seen, self._undigested = _digest(b""), None
         try:
-            content = read_regular(self._lockfile)
+            self._undigested = read_regular(self._lockfile)
         except FileNotFoundError:
             return None
-        self._lockfile_seen = _digest(content)
-        return content
+        return self._undigested
 
     @property
     def lockfile_digest(self) -> str:
         """SHA-256 of the lockfile as it was read or replaced last, in hexadecimal."""
-        return self._lockfile_seen.hex()
+        return self._seen_lockfile().hex()
+
+    def _seen_lockfile(self) -> bytes:
+        """The digest of the lockfile that was read, made when it is first asked for: a plan may need none."""
+        if self._undigested is not None:
+            self._lockfile_seen, self._undigested = _digest(self._undigested), None
+        return self._lockfile_seen
 
     def has_journal(self) -> bool:
         """Whether the file of the journal exists, or is being written."""
@@ -67,7 +73,7 @@ class LocalStore:
         if self._appending is not None:
             # What this run did is in it and nowhere else, unless another run has recovered and removed it.
             return not self._appending.is_removed()
-        seen = (self._journal_seen, self._lockfile_seen)
+        seen = (self._journal_seen, self._seen_lockfile())
         return (_digest_of(self._journal), _digest_of(self._lockfile)) == seen
 
     def append(self, line: bytes) -> None:
@@ -85,7 +91,7 @@ class LocalStore:
         remove_leftovers(target)
         seen = hashlib.sha256()
         replace_text(target, _taken_in(parts, seen.update))
-        self._lockfile_seen = seen.digest()
+        self._lockfile_seen, self._undigested = seen.digest(), None
 
     def drop_journal(self) -> None:
         """Close and remove the journal."""
