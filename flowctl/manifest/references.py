@@ -26,8 +26,9 @@ def missing_references(
     """Each name that no document has."""
     for reference in references:
         name = document.at(*reference.path)
-        may_be_id = reference.may_be_id and not index.names(reference.to)
-        if isinstance(name, str) and index.get(reference.to, name) is None and not may_be_id:
+        if not isinstance(name, str) or (reference.to, name) in index.documents:
+            continue
+        if not (reference.may_be_id and not index.names(reference.to)):
             yield _missing(document, reference, index)
 
 

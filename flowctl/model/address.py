@@ -1,5 +1,6 @@
 """Addresses: the stable names of resources, such as `hubspot-contacts.flow` or `crm.descriptor[_acme.crm.id]`."""
 
+from functools import lru_cache
 from sys import intern
 from typing import Any, Final, Self
 
@@ -73,6 +74,12 @@ class Address(str):
 _shared: Final[dict[str, Any]] = {}
 _MOST_SHARED: Final = 200_000
 """Addresses that are kept; a sandbox has fewer, and a program that reads many forgets them."""
+
+
+@lru_cache(maxsize=_MOST_SHARED)
+def alone(address: Address) -> frozenset[Address]:
+    """The set of one address, which all that depends on nothing else share."""
+    return frozenset((address,))
 
 
 def is_address(value: object) -> bool:

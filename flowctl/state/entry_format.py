@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, Final
 
-from flowctl.model.address import FORM, WITHOUT_KEY, Address
+from flowctl.model.address import FORM, WITHOUT_KEY, Address, alone
 from flowctl.model.json_value import JSONValue
 from flowctl.model.record import Intent, LockEntry
 from flowctl.model.resource import Lifecycle, OnDelete
@@ -200,7 +200,7 @@ def _shared(values: Any, known: Mapping[str, Address]) -> frozenset[Address] | N
     if type(values) is not list:
         return None
     try:
-        return frozenset(map(known.__getitem__, values))
+        return alone(known[values[0]]) if len(values) == 1 else frozenset(map(known.__getitem__, values))
     except (KeyError, TypeError):
         return None
 

@@ -21,7 +21,8 @@ def read_objects(kind: Kind, ids: Sequence[str], send: Send, unread: Unread | No
     than these: a reply to another request does not say that anything is missing. One that cannot be read is told to
     `unread`, and is missing; without `unread`, raises UnclearReply.
     """
-    ids = [one for one in ids if kind.id_form.holds(one)]
+    if not kind.id_form.all_hold(ids):
+        ids = [one for one in ids if kind.id_form.holds(one)]
     if not ids:
         return {}
     told: list[Unreadable] = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeAlias
+from typing import Any, Final, TypeAlias
 
 from flowctl.engine.observe.audit_trail import read_audit_trail
 from flowctl.engine.observe.guards import blocked_deletions, released_by, why_blocked
@@ -23,6 +23,8 @@ from flowctl.model.resource import RemoteObject, Resource
 from flowctl.model.values import Gaps
 from flowctl.systems import result_of
 
+_NO_BODY: Final[Mapping[str, Any]] = {}
+"""Shared by all objects of whose bodies nothing is kept."""
 _Entries = Mapping[Address, LockEntry]
 _Objects = dict[str, RemoteObject]
 _Applied = dict[str, JSONObject]
@@ -195,7 +197,7 @@ class Refresh:
         if attributes is None:
             attributes = live.attributes
         if not (self._waits and kind.shows_late) and not self._keeps(kind, live):
-            body = {name: body[name] for name in kind.noted if name in body}
+            body = {name: body[name] for name in kind.noted if name in body} if kind.noted else _NO_BODY
         return RemoteObject(
             id=live.id, etag=live.etag, attributes=attributes, body=body, outputs=live.outputs, known=known
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flowctl.manifest.times import epoch_seconds
-from flowctl.model.address import Address
+from flowctl.model.address import Address, alone
 from flowctl.model.resource import AS_DECLARED, NOW, Lifecycle, Lookup, OnDelete, OnReplace, Order, Reference
 
 
@@ -44,7 +44,8 @@ def on_replace(content: Mapping[str, Any]) -> OnReplace:
 
 def references(*values: Reference | Lookup | None) -> frozenset[Address]:
     """The addresses that values refer to."""
-    return frozenset([value.address for value in values if type(value) is Reference])
+    found = [value.address for value in values if type(value) is Reference]
+    return alone(found[0]) if len(found) == 1 else frozenset(found)
 
 
 _PLAIN: Final = Lifecycle()

@@ -236,19 +236,20 @@ class _Loading:
 
         The content of the files is part of the digest.
         """
-        files = {
-            name: named_file(self._root, document.file, name) for name in self._kinds[document.kind].files(document)
-        }
+        kind = self._kinds[document.kind]
+        files = {name: named_file(self._root, document.file, name) for name in kind.files(document)}
+        if not (files or has_tenant or kind.has_tenant):
+            return document  # as nearly every one
         if self._digests is not None:
             for named in files.values():
                 text = named.text if isinstance(named.text, str) else named.text.code
                 self._digests.add(named.path, text.encode("utf-8", "surrogatepass"))
         texts = (named.text for named in files.values() if isinstance(named.text, str))
-        if has_tenant or self._kinds[document.kind].has_tenant or any(TENANT in text for text in texts):
+        if has_tenant or kind.has_tenant or any(TENANT in text for text in texts):
             if self._tenant is None:
                 self._tenant = self.tenant()
             return replace(document, files=files, tenant=self._tenant)
-        return replace(document, files=files) if files else document
+        return replace(document, files=files)
 
     def _keep(self, key: str, documents: Sequence[Document]) -> None:
         """Note the cached documents of a file. A second file with the same bytes adds to them."""
