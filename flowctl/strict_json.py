@@ -7,7 +7,7 @@ characters, and nesting that no file of flowctl needs.
 import json
 import re
 from codecs import BOM_UTF8
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 DEEPEST: Final = 150
 """Levels of nesting; a manifest may have 100."""
@@ -40,21 +40,38 @@ def text_of(data: bytes) -> str:
 
 def parse(text: str, encoded: bytes | None = None) -> Any:
     """The value of a JSON text, which may be `encoded` in UTF-8 already. Raises NotJson."""
-    dense = (text.encode("utf-8", "surrogatepass") if encoded is None else encoded).translate(None, _BLANKS)
-    outline = dense.translate(None, _NOT_OUTLINE)
-    value = _told_by_counts(text, dense, outline)
+    counts = _Counts.of(text.encode("utf-8", "surrogatepass") if encoded is None else encoded)
+    value = _told_by_counts(text, counts)
     if value is _UNTOLD:
         value = _read(text)
-    if b"\\u" in outline and _HALF.search(text):
+    if b"\\u" in counts.outline and _HALF.search(text):
         check(value)
     return value
 
 
-def _told_by_counts(text: str, dense: bytes, outline: bytes) -> Any:
-    """The value of a text that counts show to be good, which takes half the time; else _UNTOLD.
+class _Counts(NamedTuple):
+    """What is counted in a text, before it is read: a copy of a large one does not stay in memory meanwhile.
 
-    `dense` is the text without blanks. `outline` has only brackets, commas and colons of it, and what begins an escaped
-    character: brackets that follow each other in JSON do so in it, and those of strings are there, too.
+    `outline` has only brackets, commas and colons of it, and what begins an escaped character: brackets that follow
+    each other in JSON do so in it, and those of strings are there, too. `members` are the quotes before a colon.
+    `may_have_list_in_list` is nearly never true: each bracket is seen to follow the colon of a member.
+    """
+
+    outline: bytes
+    members: int
+    may_have_list_in_list: bool
+
+    @classmethod
+    def of(cls, encoded: bytes) -> "_Counts":
+        """The counts of a text in UTF-8."""
+        dense = encoded.translate(None, _BLANKS)
+        outline = dense.translate(None, _NOT_OUTLINE)
+        is_odd = outline.count(b"[") != outline.count(b":[") and (b"[[" in dense or b",[" in dense)
+        return cls(outline=outline, members=dense.count(b'":'), may_have_list_in_list=is_odd)
+
+
+def _told_by_counts(text: str, counts: _Counts) -> Any:
+    """The value of a text that counts show to be good, which takes half the time; else _UNTOLD.
 
     - Every member has a quote before a colon. Where there are no more of those than members were read, no key stood
       twice.
@@ -74,19 +91,14 @@ def _told_by_counts(text: str, dense: bytes, outline: bytes) -> Any:
     except (ValueError, RecursionError):
         return _UNTOLD
     objects, members = len(sizes), sum(sizes)
-    braces = outline.translate(None, _NO_BRACES)
-    if dense.count(b'":') != members or len(braces) != 2 * objects or _may_have_list_in_list(dense, outline):
+    braces = counts.outline.translate(None, _NO_BRACES)
+    if counts.members != members or len(braces) != 2 * objects or counts.may_have_list_in_list:
         return _UNTOLD
     for _ in range(DEEPEST // 2 - 1):
         if not braces:
             return value
         braces = braces.replace(b"{}", b"")
     return _UNTOLD
-
-
-def _may_have_list_in_list(dense: bytes, outline: bytes) -> bool:
-    """Whether a list may be an item of a list; nearly always, each bracket is seen to follow the colon of a member."""
-    return outline.count(b"[") != outline.count(b":[") and (b"[[" in dense or b",[" in dense)
 
 
 def _read(text: str) -> Any:
