@@ -1,7 +1,7 @@
 """Plans: what an apply will do, as a value."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flowctl.model.address import Address
@@ -73,7 +73,7 @@ class Plan:
     serial: int
     manifest_digest: str
     changes: tuple[Change, ...]
-    kept: tuple[Change, ...] = ()
+    kept: Sequence[Change] = ()
     drift: tuple[Drift, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     destroys: bool = False

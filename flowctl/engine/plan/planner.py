@@ -1,6 +1,6 @@
 """Planning: desired, recorded and live into changes; pure, the time is given."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -12,10 +12,11 @@ from flowctl.engine.plan.ignoring import covers
 from flowctl.engine.plan.needed_states import needed_states
 from flowctl.engine.plan.places import leaves
 from flowctl.engine.plan.plan_input import PlanInput
-from flowctl.engine.plan.resource_change import resource_change, unchanged
+from flowctl.engine.plan.resource_change import as_it_is, is_unchanged, resource_change
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, value_at
 from flowctl.model.change import Action, Change
+from flowctl.model.kept_changes import KeptChanges
 from flowctl.model.plan import Drift, IgnoredAttribute
 from flowctl.model.resource import Order, Reference, Resource
 
@@ -27,7 +28,7 @@ class PlannedChanges:
     """Changes in an order in which they can run, the no-ops apart from them, and the drift found."""
 
     changes: tuple[Change, ...]
-    kept: tuple[Change, ...]
+    kept: Sequence[Change]
     drift: tuple[Drift, ...]
     ignored: tuple[IgnoredAttribute, ...] = ()
 
@@ -51,7 +52,8 @@ def plan_changes(inputs: PlanInput) -> PlannedChanges:
     changes = [change for change in others.values() if change.action is not Action.NO_OP]
     changes += deletion_changes(inputs.desired, inputs.recorded, inputs.observed, inputs.kinds)
     drift = tuple(found for change in others.values() if (found := _drift(inputs, change)) is not None)
-    kept = tuple(change for change in planned.values() if change.action is Action.NO_OP)
+    changing = sum(change.action is not Action.NO_OP for change in others.values())
+    kept = KeptChanges(len(order) - changing, lambda: _kept(order, planned))
     ignored = tuple(
         found
         for address, change in others.items()
@@ -61,25 +63,43 @@ def plan_changes(inputs: PlanInput) -> PlannedChanges:
     return PlannedChanges(changes=tuple(changes), kept=kept, drift=drift, ignored=ignored)
 
 
-def _plan_all(inputs: PlanInput, order: list[Address], drawn_in: frozenset[Address]) -> tuple[_Changes, _Changes]:
+class _Planned(dict[Address, Change]):
+    """Changes by address; that of a resource which stays as it is recorded is made when it is asked for."""
+
+    def __init__(self, inputs: PlanInput) -> None:
+        super().__init__()
+        self._inputs = inputs
+
+    def __missing__(self, address: Address) -> Change:
+        made = self[address] = as_it_is(self._inputs, self._inputs.desired[address])
+        return made
+
+
+def _kept(order: Iterable[Address], planned: Mapping[Address, Change]) -> Iterator[Change]:
+    """The changes that do nothing."""
+    return (change for change in (planned[address] for address in order) if change.action is Action.NO_OP)
+
+
+def _plan_all(inputs: PlanInput, order: list[Address], drawn_in: frozenset[Address]) -> tuple[_Planned, _Changes]:
     """The changes of all resources, and those that have to be looked at further: of most plans, they are few."""
-    planned: _Changes = {}
+    planned = _Planned(inputs)
     others: _Changes = {}
     changing: set[Address] = set()
     as_recorded = inputs.as_recorded - drawn_in - inputs.standing - inputs.needed_states.keys() - inputs.adopted
     for address in order:
         resource = inputs.desired[address]
         is_as_recorded = address in as_recorded and changing.isdisjoint(resource.depends_on)
-        change = unchanged(inputs, resource) if is_as_recorded else None
-        if change is None or resource.ignored:
-            change = others[address] = change or resource_change(inputs, resource, planned, drawn_in)
-            if change.action is not Action.NO_OP:
-                changing.add(address)
-        planned[address] = change
+        stays = is_as_recorded and is_unchanged(inputs, resource)
+        if stays and not resource.ignored:
+            continue
+        change = planned[address] if stays else resource_change(inputs, resource, planned, drawn_in)
+        planned[address] = others[address] = change
+        if change.action is not Action.NO_OP:
+            changing.add(address)
     return planned, others
 
 
-def _drawn_in(inputs: PlanInput, planned: _Changes, others: _Changes) -> frozenset[Address]:
+def _drawn_in(inputs: PlanInput, planned: _Planned, others: _Changes) -> frozenset[Address]:
     creating = {Action.CREATE, Action.REPLACE}
     pairs = frozenset(
         need

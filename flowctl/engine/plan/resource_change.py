@@ -46,14 +46,20 @@ def resource_change(
     return _import(change, Reason.TAKEN_BACK if is_taken_back else Reason.ADOPTED)
 
 
-def unchanged(inputs: PlanInput, resource: Resource) -> Change | None:
-    """The change of a resource that is as it is recorded, if its live object is too; None if that is not known at once.
+def is_unchanged(inputs: PlanInput, resource: Resource) -> bool:
+    """Whether the live object of a resource that is as it is recorded is too; false if that is not known at once.
 
     All that it depends on has to stay as it is.
     """
     entry, live = inputs.recorded.entries[resource.address], inputs.observed.objects.get(resource.address)
-    if live is None or entry.suspended or not (live.known is entry.applied or holds(live.attributes, entry.applied)):
-        return None
+    if live is None or entry.suspended:
+        return False
+    return live.known is entry.applied or holds(live.attributes, entry.applied)
+
+
+def as_it_is(inputs: PlanInput, resource: Resource) -> Change:
+    """The change of a resource that is unchanged, which does nothing."""
+    entry, live = inputs.recorded.entries[resource.address], inputs.observed.objects[resource.address]
     return _kept(resource, entry, live, entry.applied)
 
 
