@@ -12,7 +12,8 @@ from flowctl.aep.waits import CONNECTING, READING, WRITING, Limits, Wait, is_rea
 
 T = TypeVar("T")
 _PART: Final = 256 * 1024
-"""Bytes that are received at once, if there are so many: a page of a list has more than the 64 KB httpcore asks for."""
+"""Bytes that are received at once, if there are so many: a page of a list has more than the 64 KB that httpcore asks
+for. TLS gives no more than 16 KB at once."""
 
 
 class Stream(httpcore.NetworkStream):
@@ -24,7 +25,8 @@ class Stream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """The next bytes; none where the other side has closed."""
-        return Wait(self._limits, timeout, READING).until(self._sock, lambda: self._sock.recv(max(max_bytes, _PART)))
+        most = max_bytes if isinstance(self._sock, ssl.SSLSocket) else max(max_bytes, _PART)
+        return Wait(self._limits, timeout, READING).until(self._sock, lambda: self._sock.recv(most))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send all of the buffer."""

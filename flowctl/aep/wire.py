@@ -76,7 +76,7 @@ class Wire(httpcore.NetworkBackend):
         found: list[list[Any]] = []
         failed: list[Exception] = []
         # Of a text, Python would import the rules for the letters of host names, although ASCII needs none.
-        name = host.encode() if host.isascii() else host
+        name = host.encode() if host.isascii() and all(0 < len(label) < 64 for label in host.split(".")) else host
 
         def look_up() -> None:
             try:

@@ -1,6 +1,6 @@
 """The changes of resources that stay as they are, which are most of a large plan and which few readers look at."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import overload
 
@@ -20,6 +20,9 @@ class KeptChanges(Sequence[Change]):
 
     def __len__(self) -> int:
         return self._count
+
+    def __iter__(self) -> Iterator[Change]:
+        return iter(self._made)
 
     @overload
     def __getitem__(self, place: int) -> Change: ...

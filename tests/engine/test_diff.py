@@ -72,3 +72,9 @@ def test_of_members_that_are_equal_only_one_copy_is_kept() -> None:
     assert deeper["params"] is recorded["params"]
     assert deeper["data"] == {"format": "tabular", "properties": None}
     assert recorded["data"] == {"format": "tabular"}
+
+
+def test_the_members_keep_the_order_of_what_is_observed_and_true_equals_one() -> None:
+    merged = held({"c": 3, "b": True, "a": "x"}, {"a": "x", "b": 1})
+    assert merged is not None
+    assert list(merged.items()) == [("c", 3), ("b", 1), ("a", "x")]

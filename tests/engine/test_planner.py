@@ -12,7 +12,7 @@ from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.engine.plan.planner import PlannedChanges, plan_changes
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
-from flowctl.model.change import Change
+from flowctl.model.change import Action, Change
 from flowctl.model.record import LockEntry, Lockfile
 from flowctl.model.resource import Lifecycle, OnDelete, Reference, RemoteObject, Resource, Sensitive
 
@@ -62,6 +62,10 @@ def _planned(
     gaps = resolve.resource_gaps(inputs.desired, as_recorded)
     ahead = replace(inputs, gaps=gaps, as_recorded=as_recorded)
     assert plan_changes(ahead) == outcome, "what is known before the platform has replied decides nothing"
+    changing = {change.address for change in outcome.changes if change.action is not Action.DELETE}
+    kept = [change.address for change in outcome.kept]
+    assert len(outcome.kept) == len(kept)
+    assert sorted(kept) == sorted(inputs.desired.keys() - changing)
     return outcome
 
 

@@ -64,7 +64,8 @@ def plan_changes(inputs: PlanInput) -> PlannedChanges:
 
 
 class _Planned(dict[Address, Change]):
-    """Changes by address; that of a resource which stays as it is recorded is made when it is asked for."""
+    """Changes by address; that of a resource which stays as it is recorded is made when it is asked for, and only then
+    it is in here."""
 
     def __init__(self, inputs: PlanInput) -> None:
         super().__init__()

@@ -16,7 +16,10 @@ from flowctl.state.store import Changed
 
 
 class LocalStore:
-    """The record of an environment in a folder. What it has read is kept as digests: a lockfile may be large."""
+    """The record of an environment in a folder. What it has read is compared by digests.
+
+    That of a lockfile is made when it is first asked for. Until then its bytes are kept, which a plan may never need.
+    """
 
     def __init__(self, folder: Path, environment: str) -> None:
         self.environment = environment
@@ -54,7 +57,7 @@ class LocalStore:
         return self._seen_lockfile().hex()
 
     def _seen_lockfile(self) -> bytes:
-        """The digest of the lockfile that was read, made when it is first asked for: a plan may need none."""
+        """The digest of the lockfile that was read."""
         if self._undigested is not None:
             self._lockfile_seen, self._undigested = _digest(self._undigested), None
         return self._lockfile_seen
