@@ -35,6 +35,19 @@ def test_an_id_is_one_as_a_whole(form: IdForm, text: str) -> None:
                 form.read(wrong)
 
 
+@pytest.mark.parametrize(
+    ("value", "read"), [('"1"', '"1"'), ("W/1", "W/1"), ("x" * 256, "x" * 256), ("", None), (None, None)]
+)
+def test_an_etag_is_text_that_a_header_holds(value: object, read: str | None) -> None:
+    assert identifier.etag(value) == read
+
+
+@pytest.mark.parametrize("value", ["a b", " a", "a ", "a\n", "é", "x" * 257, 5, True, ["a"]])
+def test_what_a_header_cannot_hold_is_no_etag(value: object) -> None:
+    with pytest.raises(Unclear):
+        identifier.etag(value)
+
+
 def test_many_are_told_at_once_and_are_known_then() -> None:
     form, one = IdForm("[0-9a-f]{24}", "24 hexadecimal characters"), HEX[:24]
     assert form.all_hold([])

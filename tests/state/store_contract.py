@@ -79,6 +79,10 @@ class StoreContract:
         second = self.opened()
         assert second.read_lockfile() == b"one"
         assert second.lockfile_digest == first.lockfile_digest
+        third = self.opened()
+        _read(third)
+        third.replace([b"two"])
+        assert third.lockfile_digest == hashlib.sha256(b"two").hexdigest()
 
     def test_a_text_comes_in_parts(self) -> None:
         store = self.opened()

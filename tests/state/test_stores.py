@@ -28,6 +28,15 @@ class TestLocalStore(StoreContract):
         names = sorted(path.name for path in self.place.rglob("*"))
         assert names == [".flowctl", "dev.runlock", "flowctl.dev.lock", "flowctl.dev.lock.journal"]
 
+    def test_a_lockfile_that_is_gone_when_it_is_read_again_counts_as_none(self) -> None:
+        store = self.opened()
+        store.replace([b"text"])
+        assert store.read_lockfile() == b"text"
+        (self.place / "flowctl.dev.lock").unlink()
+        assert store.read_lockfile() is None
+        assert store.is_current()
+        assert store.lockfile_digest == self.opened().lockfile_digest
+
     def test_a_line_that_a_crash_left_unfinished_is_cut_off(self) -> None:
         (self.place / "flowctl.dev.lock.journal").write_bytes(b"one\ntw")
         store = self.opened()
