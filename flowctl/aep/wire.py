@@ -75,12 +75,10 @@ class Wire(httpcore.NetworkBackend):
         """A name server may never answer and cannot be interrupted, so a thread calls it that nobody waits for."""
         found: list[list[Any]] = []
         failed: list[Exception] = []
-        # Of a text, Python would import the rules for the letters of host names, although ASCII needs none.
-        name = host.encode() if host.isascii() and all(0 < len(label) < 64 for label in host.split(".")) else host
 
         def look_up() -> None:
             try:
-                found.append(socket.getaddrinfo(name, port, type=socket.SOCK_STREAM))
+                found.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
             except (OSError, UnicodeError) as error:
                 failed.append(error)
 

@@ -11,6 +11,7 @@ from flowctl.model.header_value import is_sendable
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _LONGEST_ETAG: Final = 256
 _VERSION = re.compile("[0-9]{1,18}")
+_STRINGS: Final = frozenset({str})
 _MOST_HELD: Final = 200_000
 """IDs of one form that are kept; a sandbox has fewer, and a program that reads many forgets them."""
 
@@ -41,9 +42,11 @@ class IdForm:
         self._held.add(value)
         return True
 
-    def all_hold(self, values: Collection[str]) -> bool:
-        """Whether all of these texts are such IDs; of many, this is told in half the time."""
-        new = set(values) - self._held
+    def all_hold(self, values: Collection[object]) -> bool:
+        """Whether all of these values are such IDs; of many, this is told in half the time."""
+        if not _STRINGS.issuperset(map(type, values)):
+            return False
+        new = {value for value in values if isinstance(value, str)} - self._held
         if not all(map(self._form.fullmatch, new)):
             return False
         if len(self._held) + len(new) > _MOST_HELD:

@@ -53,6 +53,8 @@ def test_many_are_told_at_once_and_are_known_then() -> None:
     assert form.all_hold([])
     for wrong in (f"{one}/", f"/{one}", f"{one}\n", one + "é", ""):
         assert not form.all_hold([one, wrong]), wrong
+    for odd in (None, 5, True, 1.5, ["a"], {"a": 1}, one.encode()):
+        assert not form.all_hold([one, odd]), odd
     assert form.all_hold([one, one.upper(), one])
     for wrong in (f"{one}/", ""):
         assert not form.all_hold([one, wrong]), wrong
