@@ -90,11 +90,9 @@ def _plan_all(inputs: PlanInput, order: list[Address], drawn_in: frozenset[Addre
     for address in order:
         resource = inputs.desired[address]
         is_as_recorded = address in as_recorded and changing.isdisjoint(resource.depends_on)
-        stays = is_as_recorded and is_unchanged(inputs, resource)
-        if stays and not resource.ignored:
+        if is_as_recorded and is_unchanged(inputs, resource):
             continue
-        change = planned[address] if stays else resource_change(inputs, resource, planned, drawn_in)
-        planned[address] = others[address] = change
+        change = planned[address] = others[address] = resource_change(inputs, resource, planned, drawn_in)
         if change.action is not Action.NO_OP:
             changing.add(address)
     return planned, others
