@@ -514,6 +514,7 @@ def test_one_column_with_another_delimiter_in_its_name_is_in_question(
     [
         ("a.csv", "id;name;zip\n1;x;2\n", "`;`", ";"),
         ("a.csv", "id\tname;zip\tcity\n1\tx;y\tz\n", "a tab", "\\t"),
+        ("a.csv", "x;x;y\tz\n1;2;3\t4\n", "a tab", "\\t"),
         ("a.csv", "id|name\n1|2\n", "`|`", "|"),
         ("a.tsv", "id,name\n1,2\n", "`,`", ","),
         ("a.csv", "id;name\n" + "1;x\n" * 30 + "1\n", "`;`", ";"),
