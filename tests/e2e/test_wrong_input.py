@@ -192,6 +192,24 @@ WRONG: dict[str, Wrong] = {
         "lockfile-unreadable",
         "newer release",
     ),
+    "lockfile with an ID that is none": Wrong(
+        _lockfile(entries={"a.flow": {"kind": "flow", "id": "1/../2"}}),
+        LOCK,
+        '"a.flow"',
+        "lockfile-unreadable",
+        "Restore the file",
+    ),
+    "lockfile with an old object whose ID is none": Wrong(
+        _lockfile(
+            entries={
+                "a.flow": {"kind": "flow", "id": "6d3a1f0a-1111-4222-8333-abcdefabcdef", "deposed": ["1/../2"]},
+            }
+        ),
+        LOCK,
+        '"a.flow"',
+        "lockfile-unreadable",
+        "Restore the file",
+    ),
     "newer lockfile": Wrong(_lockfile(version=99), LOCK, '"version"', "lockfile-newer", "Install that release"),
     "lockfile with merge conflict markers": Wrong(
         _write(LOCK, _CONFLICT), LOCK, "<<<<<<<", "lockfile-conflict", "Keep the entries of both"
